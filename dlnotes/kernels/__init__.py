@@ -1,0 +1,1 @@
+"""The ground floor: compiled loops, arrays in and arrays out. numpy and numba, nothing else."""

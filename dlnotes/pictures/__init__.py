@@ -1,0 +1,1 @@
+"""Arrays in, SVG text out. numpy only: a picture knows no layer and no widget."""

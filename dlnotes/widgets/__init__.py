@@ -1,0 +1,1 @@
+"""What a reader moves: one file a widget, all of them explorers."""
