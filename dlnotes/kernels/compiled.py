@@ -1,9 +1,9 @@
 """How this package compiles: one decorator, one place for what it compiled.
 
-Numba keys a cached function by its own file alone, so a function that calls an edited helper would meet
-the old one. The cache therefore lies in a folder of the reader's own whose name is a digest of every
-kernel's source; it also works when the package itself is read-only. Where nothing can be written, the
-kernels compile anew in each process.
+Numba keys a cached function by its own file alone, so a function that calls an edited helper would
+meet the old one. The cache therefore lies in a folder of the reader's own whose name is a digest of
+every kernel's source; it also works when the package itself is read-only. Where nothing can be
+written, the kernels compile anew in each process.
 """
 
 import hashlib
@@ -15,15 +15,20 @@ from pathlib import Path
 from typing import Any
 
 import numba
-from numba.core import config
+import numba.core.config
+
+# Numba's own annotations know neither its settings nor options that are handed on.
+config: Any = numba.core.config
+njit: Any = numba.njit
 
 # Reordering and contraction help the vectoriser; NaN and infinity keep their meaning.
 FAST = {"contract", "reassoc", "arcp", "nsz"}
 
 
 def sources_digest(folder: Path = Path(__file__).parent) -> str:
-    """A digest of the kernels' sources and of the compiler's version."""
-    digest = hashlib.sha256(numba.__version__.encode())
+    """A digest of the kernels' sources, the compiler's version and the checks it compiles in."""
+    # Numba's own key knows nothing of NUMBA_BOUNDSCHECK: a build without checks would be taken.
+    digest = hashlib.sha256(f"{numba.__version__} {config.BOUNDSCHECK}".encode())
     for path in sorted(folder.glob("*.py")):
         digest.update(path.name.encode())
         digest.update(path.read_bytes())
@@ -56,13 +61,13 @@ CACHE = writable_cache()
 
 
 def kernel(function: Callable | None = None, **options: Any) -> Callable:
-    """`numba.njit` with this package's flags and cache. Use as `@kernel` or `@kernel(parallel=True)`."""
+    """`numba.njit` with this package's flags and cache: `@kernel` or `@kernel(parallel=True)`."""
     if function is None:
         return lambda decorated: kernel(decorated, **options)
     options = {"cache": CACHE is not None, "fastmath": FAST, "nogil": True} | options
     before = config.CACHE_DIR
     config.CACHE_DIR = str(CACHE or "")
     try:
-        return numba.njit(**options)(function)
+        return njit(**options)(function)
     finally:
         config.CACHE_DIR = before

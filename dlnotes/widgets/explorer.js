@@ -1,0 +1,597 @@
+// The page's side of every explorer: native, labelled controls around one SVG picture.
+// It knows no lesson. A *source* says what the controls are and shows frames; live, the source is
+// the kernel; in an exported page it is that page's store of frames.
+
+const IN_FLIGHT = 3; // messages on their way at once: one leaves the kernel idle, many pile up
+const PATIENCE = 2000; // ms without an answer before the reader is told
+const GIVE_UP = 20000; // ms after which an unanswered message counts as lost
+const QUIET = 600; // ms of rest before a screen reader is told what changed
+const PLAY = { tick: 40, ticks: 125 }; // a played slider takes about five seconds from end to end
+
+let views = 0;
+
+// ---- the kernel as a source ---------------------------------------------------------------------
+
+function live(model) {
+  return {
+    words: model.get("_words"),
+    title: model.get("_title"),
+    controls: () => model.get("_controls"),
+    frame: () => model.get("_frame"),
+    send: (message) => model.send(message),
+    listen(onFrame) {
+      model.on("change:_frame", onFrame);
+      return () => model.off("change:_frame", onFrame);
+    },
+  };
+}
+
+// ---- sending: never piling up, and the newest always arrives ------------------------------------
+
+function courier(source, view, onWaiting) {
+  const pending = new Map(); // what waits for its turn: the newest of each kind
+  const flying = new Map(); // number -> the key of its message
+  let number = 0;
+  let timer = 0;
+  let since = 0;
+
+  function flush() {
+    for (const [key, message] of pending) {
+      if (flying.size >= IN_FLIGHT) break;
+      pending.delete(key);
+      number += 1;
+      flying.set(number, key);
+      source.send({ ...message, view, number });
+    }
+    if (flying.size && !timer) {
+      since = performance.now();
+      timer = setInterval(() => {
+        const waited = performance.now() - since;
+        if (waited > PATIENCE) onWaiting(true);
+        if (waited > GIVE_UP) {
+          flying.clear();
+          rest();
+          flush();
+        }
+      }, 500);
+    }
+  }
+
+  function rest() {
+    clearInterval(timer);
+    timer = 0;
+  }
+
+  return {
+    send(key, message) {
+      pending.delete(key); // to the end of the queue, so that order is kept
+      pending.set(key, message);
+      flush();
+    },
+    answered(answers) {
+      if (!answers || answers[0] !== view) return;
+      for (const sent of [...flying.keys()]) if (sent <= answers[1]) flying.delete(sent);
+      since = performance.now();
+      onWaiting(false);
+      if (!flying.size) rest();
+      flush();
+    },
+    busy: (key) => pending.has(key) || [...flying.values()].includes(key),
+    idle: () => !pending.size && !flying.size,
+    stop: rest,
+  };
+}
+
+// ---- small helpers ------------------------------------------------------------------------------
+
+function make(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
+}
+
+// JupyterLab and Notebook take arrow keys and letters for themselves unless the element itself says so.
+function keepKeys(node) {
+  node.setAttribute("data-lm-suppress-shortcuts", "true");
+  return node;
+}
+
+function decimals(step) {
+  const text = String(step);
+  if (text.includes("e-")) return Number(text.split("e-")[1]);
+  return text.includes(".") ? text.split(".")[1].length : 0;
+}
+
+function sayNumber(value, control) {
+  const text = control.log
+    ? Number(value.toPrecision(3)).toString()
+    : value.toFixed(decimals(control.step));
+  return (text + (control.unit ? `\u2009${control.unit}` : "")).replace(/^-/, "\u2212");
+}
+
+// Change `old` into `fresh` in place: focus, hover and pointer capture stay where they are.
+function morph(old, fresh) {
+  if (old.nodeName !== fresh.nodeName) {
+    old.replaceWith(fresh);
+    return;
+  }
+  if (old.nodeType !== Node.ELEMENT_NODE) {
+    if (old.data !== fresh.data) old.data = fresh.data;
+    return;
+  }
+  for (const { name } of [...old.attributes])
+    if (!fresh.hasAttribute(name)) old.removeAttribute(name);
+  for (const { name, value } of fresh.attributes)
+    if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  const [before, after] = [[...old.childNodes], [...fresh.childNodes]];
+  after.forEach((child, i) => (i < before.length ? morph(before[i], child) : old.append(child)));
+  before.slice(after.length).forEach((child) => child.remove());
+}
+
+// Panels that stand side by side are put below one another where the window is narrow.
+function restack(picture) {
+  const row = picture.querySelector("svg.dlnotes-row");
+  if (!row) return;
+  const panels = [...row.children].filter((child) => child.matches("svg.dlnotes-panel"));
+  const size = (panel, name) => Number(panel.getAttribute(name));
+  const natural = (row.dataset.natural ||= row.getAttribute("viewBox")).split(" ").map(Number);
+  for (const panel of panels) panel.dataset.at ||= `${size(panel, "x")} ${size(panel, "y")}`;
+  if (picture.clientWidth >= 0.68 * natural[2] || panels.length < 2) {
+    for (const panel of panels) {
+      const [x, y] = panel.dataset.at.split(" ");
+      panel.setAttribute("x", x);
+      panel.setAttribute("y", y);
+    }
+    setBox(row, natural[2], natural[3]);
+    return;
+  }
+  const width = Math.max(...panels.map((panel) => size(panel, "width")));
+  let y = 0;
+  for (const panel of panels) {
+    panel.setAttribute("x", (width - size(panel, "width")) / 2);
+    panel.setAttribute("y", y);
+    y += size(panel, "height");
+  }
+  setBox(row, width, y);
+}
+
+function setBox(row, width, height) {
+  row.setAttribute("viewBox", `0 0 ${width} ${height}`);
+  row.setAttribute("width", width);
+  row.setAttribute("height", height);
+}
+
+// ---- the controls -------------------------------------------------------------------------------
+// Each maker returns {node, show(value, control)}; `set(value)` tells the source.
+
+const makers = {
+  slider(control, id, set, context) {
+    const input = keepKeys(make("input", { type: "range", id }));
+    const output = make("output", { for: id });
+    const label = make("label", { for: id }, control.label);
+    const node = make("div", { class: "dlnotes-control dlnotes-slider" }, label, input, output);
+    let now = control;
+    const place = (value) => (now.log ? Math.log(value) : value);
+    const read = () => {
+      const raw = Number(input.value);
+      return now.log ? Math.min(Math.max(Math.exp(raw), now.minimum), now.maximum) : raw;
+    };
+    const label_value = (value) => {
+      output.textContent = sayNumber(value, now);
+      input.setAttribute("aria-valuetext", output.textContent);
+    };
+    const moved = () => {
+      label_value(read());
+      set(read());
+    };
+    input.addEventListener("input", () => {
+      stop();
+      moved();
+    });
+    let timer = 0;
+    let stop = () => {};
+    if (control.play) {
+      const button = keepKeys(make("button", { type: "button", class: "dlnotes-play" }));
+      const label_button = (word, sign) => {
+        button.textContent = sign;
+        button.setAttribute("aria-label", `${word}: ${control.label}`);
+        button.title = word;
+      };
+      stop = () => {
+        clearInterval(timer);
+        timer = 0;
+        label_button(context.words.play, "\u25B6");
+      };
+      stop();
+      button.addEventListener("click", () => {
+        if (timer) return stop();
+        const [low, high, step] = [input.min, input.max, input.step].map(Number);
+        const stride = step * Math.max(1, Math.round((high - low) / step / PLAY.ticks));
+        if (Number(input.value) >= high) input.value = low;
+        label_button(context.words.pause, "\u2759\u2759");
+        timer = setInterval(() => {
+          if (!context.idle()) return;
+          if (!node.isConnected || Number(input.value) >= high) return stop();
+          input.value = Number(input.value) + stride;
+          moved();
+        }, PLAY.tick);
+      });
+      node.append(button);
+    }
+    return {
+      node,
+      focus: input,
+      stop: () => stop(),
+      show(value, control) {
+        now = control;
+        input.min = place(control.minimum);
+        input.max = place(control.maximum);
+        input.step = control.log ? Math.log(control.step) : control.step;
+        if (control.log) input.step = (input.max - input.min) / Math.round((input.max - input.min) / input.step);
+        input.disabled = Boolean(control.disabled);
+        if (read() !== value) input.value = place(value);
+        label_value(value);
+      },
+    };
+  },
+
+  choice(control, id, set) {
+    return control.style === "radio" ? radio(control, id, set) : list(control, id, set);
+  },
+
+  switch(control, id, set) {
+    const input = keepKeys(make("input", { type: "checkbox", id }));
+    const label = make("label", { for: id }, control.label);
+    input.addEventListener("change", () => set(input.checked));
+    return {
+      node: make("div", { class: "dlnotes-control dlnotes-switch" }, input, label),
+      focus: input,
+      show(value, control) {
+        input.checked = value;
+        input.disabled = Boolean(control.disabled);
+      },
+    };
+  },
+
+  text(control, id, set, context) {
+    const many = control.rows > 1;
+    const input = keepKeys(make(many ? "textarea" : "input", { id, spellcheck: "false" }));
+    if (many) input.rows = control.rows;
+    else input.type = "text";
+    input.maxLength = control.limit;
+    input.addEventListener("input", () => set(input.value));
+    if (!many) input.addEventListener("keydown", (event) => event.key === "Enter" && context.enter());
+    const label = make("label", { for: id }, control.label);
+    const node = make("div", { class: "dlnotes-control dlnotes-text" }, label, input);
+    if (control.files) {
+      const file = keepKeys(make("input", { type: "file", id: `${id}-file`, accept: control.files }));
+      file.addEventListener("change", async () => {
+        const chosen = file.files[0];
+        if (!chosen) return;
+        const { too_long, unreadable } = context.words;
+        try {
+          if (chosen.size > 4 * control.limit) throw new RangeError();
+          const decoded = new TextDecoder("utf-8", { fatal: true }).decode(await chosen.arrayBuffer());
+          if (decoded.length > control.limit) throw new RangeError();
+          input.value = decoded;
+          context.complain(null);
+          set(decoded);
+        } catch (error) {
+          const sentence = error instanceof RangeError ? too_long : unreadable;
+          context.complain({ sentence: sentence.replace("{limit}", control.limit), details: "" });
+        }
+        file.value = "";
+      });
+      node.append(make("label", { for: `${id}-file` }, context.words.file), file);
+    }
+    return {
+      node,
+      focus: input,
+      show(value, control) {
+        if (input.value !== value) input.value = value;
+        input.disabled = Boolean(control.disabled);
+      },
+    };
+  },
+
+  button(control, id, press) {
+    const button = keepKeys(make("button", { type: "button", id }, control.label));
+    button.addEventListener("click", () => press());
+    return {
+      node: make("div", { class: "dlnotes-control dlnotes-button" }, button),
+      focus: button,
+      show(_value, control) {
+        button.textContent = control.label;
+        button.disabled = Boolean(control.disabled);
+      },
+    };
+  },
+};
+
+// Buttons that follow one another share a row.
+function inRows(nodes) {
+  const rows = [];
+  for (const node of nodes) {
+    const last = rows.at(-1);
+    if (!node.matches(".dlnotes-button")) rows.push(node);
+    else if (last?.matches(".dlnotes-buttons")) last.append(node);
+    else rows.push(make("div", { class: "dlnotes-buttons" }, node));
+  }
+  return rows;
+}
+
+function list(control, id, set) {
+  const select = keepKeys(make("select", { id }));
+  const label = make("label", { for: id }, control.label);
+  select.addEventListener("change", () => set(select.value));
+  let drawn = "";
+  return {
+    node: make("div", { class: "dlnotes-control dlnotes-choice" }, label, select),
+    focus: select,
+    show(value, control) {
+      const wanted = JSON.stringify(control.options);
+      if (wanted !== drawn) {
+        select.replaceChildren(...control.options.map(([key, text]) => make("option", { value: key }, text)));
+        drawn = wanted;
+      }
+      select.value = value;
+      select.disabled = Boolean(control.disabled);
+    },
+  };
+}
+
+function radio(control, id, set) {
+  const inputs = control.options.map(([key], i) => {
+    const input = keepKeys(make("input", { type: "radio", name: id, id: `${id}-${i}`, value: key }));
+    input.addEventListener("change", () => set(key));
+    return input;
+  });
+  const rows = control.options.map(([, text], i) =>
+    make("div", { class: "dlnotes-option" }, inputs[i], make("label", { for: `${id}-${i}` }, text)),
+  );
+  return {
+    node: make("fieldset", { class: "dlnotes-control dlnotes-radio" }, make("legend", {}, control.label), ...rows),
+    focus: inputs[0],
+    show(value, control) {
+      for (const input of inputs) {
+        input.checked = input.value === value;
+        input.disabled = Boolean(control.disabled);
+      }
+    },
+  };
+}
+
+// ---- touching the picture -----------------------------------------------------------------------
+// Elements with `data-pick` are clicked, with `data-drag` also dragged, with `data-hover` also hovered.
+
+function touch(picture, send) {
+  let dragging = null;
+
+  function where(event, axes) {
+    const matrix = axes?.getScreenCTM?.();
+    if (!matrix) return {};
+    const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(matrix.inverse());
+    const a = JSON.parse(axes.dataset.axes);
+    const along = (share, [low, high], log) =>
+      log ? low * (high / low) ** share : low + share * (high - low);
+    return {
+      axes: a.name,
+      x: along((point.x - a.left) / a.width, a.x, a.x_log),
+      y: along(1 - (point.y - a.top) / a.height, a.y, a.y_log),
+    };
+  }
+
+  const axesOf = (element) => element.closest("[data-axes]");
+  const tell = (how, element, details) => send({ pick: element.dataset.pick, how, ...details });
+
+  picture.addEventListener("pointerdown", (event) => {
+    const element = event.target.closest?.("[data-pick][data-drag]");
+    if (!element || event.button) return;
+    event.preventDefault();
+    element.focus?.({ preventScroll: true });
+    dragging = { pick: element.dataset.pick, axes: axesOf(element), id: event.pointerId };
+    picture.setPointerCapture(event.pointerId);
+    send({ pick: dragging.pick, how: "drag", ...where(event, dragging.axes) });
+  });
+  picture.addEventListener("pointermove", (event) => {
+    if (dragging?.id !== event.pointerId) return;
+    send({ pick: dragging.pick, how: "drag", ...where(event, dragging.axes) });
+  });
+  for (const end of ["pointerup", "pointercancel"])
+    picture.addEventListener(end, (event) => {
+      if (dragging?.id !== event.pointerId) return;
+      send({ pick: dragging.pick, how: "drop", ...where(event, dragging.axes) });
+      dragging = null;
+    });
+  picture.addEventListener("click", (event) => {
+    const element = event.target.closest?.("[data-pick]:not([data-drag])");
+    if (element) tell("click", element, where(event, axesOf(element)));
+  });
+  picture.addEventListener("pointerover", (event) => {
+    const element = event.target.closest?.("[data-pick][data-hover]");
+    if (element && !dragging) tell("hover", element, where(event, axesOf(element)));
+  });
+  picture.addEventListener("pointerleave", () => {
+    if (picture.querySelector("[data-hover]")) send({ pick: "", how: "leave" });
+  });
+  picture.addEventListener("keydown", (event) => {
+    const element = event.target.closest?.("[data-pick]");
+    if (!element || event.ctrlKey || event.metaKey || event.altKey) return;
+    const step = { PageDown: 1, PageUp: -1 }[event.key];
+    if (step && element.dataset.pick.includes(":")) {
+      neighbour(picture, element, step)?.focus();
+      rove(picture);
+    } else if (event.key === "Enter" || event.key === " ") tell("click", element, {});
+    else if (/^(Arrow|Home|End|Page|Delete|Backspace)/.test(event.key))
+      tell("key", element, { key: event.key, big: event.shiftKey });
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+}
+
+// Picks named "point:0", "point:1" … are one stop of the Tab key; Page Up and Page Down go through them.
+function rove(picture) {
+  const groups = new Map();
+  for (const element of picture.querySelectorAll("[data-pick]")) {
+    keepKeys(element);
+    const [group, member] = element.dataset.pick.split(":");
+    if (member !== undefined) groups.set(group, [...(groups.get(group) ?? []), element]);
+  }
+  for (const members of groups.values()) {
+    const chosen = members.find((member) => member === document.activeElement) ?? members[0];
+    for (const member of members) member.tabIndex = member === chosen ? 0 : -1;
+  }
+}
+
+function neighbour(picture, element, step) {
+  const group = element.dataset.pick.split(":")[0];
+  const members = [...picture.querySelectorAll(`[data-pick^="${group}:"]`)];
+  return members[members.indexOf(element) + step];
+}
+
+// ---- one explorer in one place ------------------------------------------------------------------
+
+export function mount(place, source) {
+  const view = `${Date.now().toString(36)}-${(views += 1)}`;
+  const panel = make("div", { class: "dlnotes-controls" });
+  const picture = make("div", { class: "dlnotes-picture" });
+  const says = make("p", { class: "dlnotes-says" });
+  const spoken = make("p", { class: "dlnotes-spoken", "aria-live": "polite" });
+  const error = make("div", { class: "dlnotes-error", role: "alert", hidden: "" });
+  const waiting = make("p", { class: "dlnotes-waiting", role: "status", hidden: "" }, source.words.waiting);
+  const root = make(
+    "div",
+    { class: "dlnotes-explorer", role: "group", "aria-label": source.title },
+    panel, error, picture, says, waiting, spoken,
+  );
+  place.append(root);
+
+  const post = courier(source, view, (late) => (waiting.hidden = !late));
+  const made = new Map(); // control name -> {node, show, kind}
+  let speaking = 0;
+  let events = 0;
+
+  const context = { words: source.words, idle: post.idle, complain, enter };
+
+  // Enter in a line of text presses the button that stands with it.
+  function enter() {
+    panel.querySelector(".dlnotes-button button:enabled")?.click();
+  }
+
+  function complain(problem) {
+    error.hidden = !problem;
+    root.classList.toggle("dlnotes-stale", Boolean(problem));
+    error.replaceChildren();
+    if (!problem) return;
+    error.append(make("p", {}, problem.sentence));
+    if (problem.details)
+      error.append(
+        make("details", {}, make("summary", {}, source.words.details), make("pre", {}, problem.details)),
+      );
+  }
+
+  function build(controls) {
+    const groups = new Map();
+    for (const [name, control] of Object.entries(controls)) {
+      const send =
+        control.kind === "button"
+          ? () => post.send(`press ${(events += 1)}`, { do: "press", name })
+          : (value) => post.send(`set ${name}`, { do: "set", name, value });
+      const shape = JSON.stringify([control.kind, control.group, control.label, control.style, control.play]);
+      const old = made.get(name);
+      const part = old?.shape === shape ? old : makers[control.kind](control, `dlnotes-${view}-${name}`, send, context);
+      part.shape = shape;
+      made.set(name, part);
+      if (!groups.has(control.group)) groups.set(control.group, []);
+      groups.get(control.group).push(part.node);
+    }
+    for (const name of [...made.keys()]) if (!(name in controls)) made.delete(name);
+    const wanted = [...groups.values()].flat();
+    const present = [...panel.querySelectorAll(".dlnotes-control")];
+    if (wanted.length === present.length && wanted.every((node, i) => node === present[i])) return;
+    panel.replaceChildren(
+      ...[...groups].map(([group, nodes]) =>
+        group
+          ? make("fieldset", { class: "dlnotes-group" }, make("legend", {}, group), ...inRows(nodes))
+          : make("div", { class: "dlnotes-group" }, ...inRows(nodes)),
+      ),
+    );
+  }
+
+  function showControls(frame) {
+    const controls = source.controls();
+    build(controls);
+    for (const [name, control] of Object.entries(controls)) {
+      const part = made.get(name);
+      part.node.title = control.disabled || control.help;
+      part.node.classList.toggle("dlnotes-disabled", Boolean(control.disabled));
+      // What the reader is moving right now is not pulled back to an older answer.
+      if (!post.busy(`set ${name}`)) part.show(frame.values[name], control);
+    }
+  }
+
+  function showPicture(text) {
+    picture.hidden = !text;
+    if (!text) return picture.replaceChildren();
+    const fresh = document.importNode(new DOMParser().parseFromString(text, "image/svg+xml").documentElement, true);
+    const old = picture.firstElementChild;
+    if (old) morph(old, fresh);
+    else picture.append(fresh);
+    rove(picture);
+    restack(picture);
+  }
+
+  // A new PNG inside the picture is decoded before it is shown, so that nothing flashes blank.
+  let arrived = 0;
+  let painted = 0;
+  let shown = "";
+  async function show() {
+    const frame = source.frame();
+    post.answered(frame.answers);
+    showControls(frame);
+    complain(frame.error);
+    const text = frame.picture ?? "";
+    says.textContent = frame.says ?? "";
+    clearTimeout(speaking);
+    speaking = setTimeout(() => (spoken.textContent = frame.says ?? ""), QUIET);
+    const turn = (arrived += 1);
+    const images = text.match(/data:image\/png;base64,[A-Za-z0-9+/=]+/g) ?? [];
+    const decoding = images
+      .filter((href) => !shown.includes(href))
+      .map((href) => {
+        const image = new Image();
+        image.src = href;
+        return image.decode().catch(() => {});
+      });
+    if (decoding.length) await Promise.all(decoding);
+    if (turn < painted) return; // a newer one was ready first
+    painted = turn;
+    if (text !== shown) showPicture((shown = text));
+  }
+
+  touch(picture, (pick) => {
+    const key = pick.how === "drag" || pick.how === "hover" ? `${pick.how} ${pick.pick}` : `pick ${(events += 1)}`;
+    post.send(key, { do: "pick", pick });
+  });
+
+  const watcher = new ResizeObserver(() => restack(picture));
+  watcher.observe(picture);
+  const deaf = source.listen(show);
+  show();
+  return () => {
+    deaf();
+    watcher.disconnect();
+    post.stop();
+    clearTimeout(speaking);
+    for (const part of made.values()) part.stop?.();
+    root.remove();
+  };
+}
+
+function render({ model, el }) {
+  return mount(el, live(model));
+}
+
+export default { render };

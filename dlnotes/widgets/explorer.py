@@ -1,0 +1,299 @@
+"""The one kind of widget there is: controls, a picture computed from their values, and a sentence.
+
+A subclass declares its controls as class attributes and says three things: what is computed from their
+values (`compute`), how that is drawn (`draw`), and what it says in numbers (`numbers`). All three are
+pure, so that they are tested without a browser and an export can compute its pictures ahead. The page's
+side is `explorer.js`: it draws the controls, sends what the reader does as numbered messages, and
+receives a *frame*, the picture with everything that belongs to it, as one update.
+"""
+
+import json
+import traceback
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Self
+
+import anywidget
+import traitlets
+
+from dlnotes.widgets.controls import LOCK, Button, Choice, Control, Picks, Slider, Value
+from dlnotes.words import _
+
+HERE = Path(__file__).parent
+WORDS = {
+    "waiting": _("Waiting for the kernel: it is busy, or it was restarted (then run the cell again)."),
+    "details": _("Details for the curious"),
+    "play": _("Play"),
+    "pause": _("Pause"),
+    "file": _("Read from a file"),
+    "too_long": _("That is too long: at most {limit} characters are taken."),
+    "unreadable": _("That file cannot be read as text."),
+}
+
+
+class Explorer(anywidget.AnyWidget):
+    """Base of every widget: native controls around one live SVG picture.
+
+    Parameters
+    ----------
+    show : names of the controls to show, all if None. The others keep their values.
+    **values : a starting value for any control; ValueError names the one that does not fit.
+
+    Every control's value is a trait: `explorer.observe(f, "depth")`, `explorer.depth = 3`,
+    `traitlets.link((a, "depth"), (b, "depth"))`.
+    """
+
+    _esm = HERE / "explorer.js"
+    _css = HERE / "explorer.css"
+    _words = traitlets.Dict(WORDS).tag(sync=True)
+    _title = traitlets.Unicode().tag(sync=True)
+    _controls = traitlets.Dict().tag(sync=True)
+    _frame = traitlets.Dict().tag(sync=True)
+
+    title: str = ""
+
+    # What a subclass says -------------------------------------------------------------------
+
+    def compute(self, **values: Any) -> Any:
+        """What the picture shows, as plain arrays and numbers. Pure: reads nothing but `values`."""
+        raise NotImplementedError(f"{type(self).__name__} does not say what it computes.")
+
+    def draw(self, result: Any) -> str:
+        """The picture of `compute`'s result as SVG text, "" for none. Pure: computes nothing new."""
+        return ""
+
+    def numbers(self, result: Any) -> dict[str, Any]:
+        """What `repr` says of `compute`'s result: a few names with their numbers or words."""
+        return {}
+
+    def say(self, result: Any) -> str:
+        """What is said under the picture, in one or two plain sentences."""
+        return ""
+
+    def describe(self, **values: Any) -> dict[str, dict[str, Any]]:
+        """How the controls differ for these values: {control: {"maximum": 9, "disabled": "why"}}."""
+        return {}
+
+    def moved(self, name: str, **values: Any) -> dict[str, Any]:
+        """What else changes when the control `name` has been moved: {control: new value}."""
+        return {}
+
+    def pressed(self, name: str, **values: Any) -> dict[str, Any]:
+        """What changes when the button `name` is pressed: {control: new value}."""
+        return {}
+
+    def picked(self, pick: dict[str, Any], **values: Any) -> dict[str, Any]:
+        """What changes when the picture is touched: {control: new value}.
+
+        `pick` has "pick" (the element's `data-pick`), "how" ("click", "drag", "drop", "hover", "leave"
+        or "key"), for the pointer "x" and "y" in the units of the axes named "axes", for a key "key".
+        """
+        return {}
+
+    # What every explorer can do -----------------------------------------------------------------
+
+    def __init__(self, *, show: Iterable[str] | None = None, **values: Any) -> None:
+        self.declared = self.declarations()
+        shown = set(self.declared) if show is None else set(show)
+        for name in [*shown, *values]:
+            if name not in self.declared:
+                sentence = _("{explorer} has no control “{name}”; it has {names}.")
+                raise ValueError(
+                    sentence.format(
+                        explorer=type(self).__name__, name=name, names=", ".join(self.declared)
+                    )
+                )
+        for name, control in self.declared.items():
+            if name not in shown:
+                self.declared[name] = replace(control, hidden=True)
+        self.controls = dict(self.declared)
+        self._quiet = 1
+        self._version = 0
+        super().__init__(_title=self.title)
+        with LOCK, self.hold_sync():
+            try:
+                self._assign(values)
+            except traitlets.TraitError as error:
+                raise ValueError(str(error)) from None
+            self._show(self.compute(**self.values))
+        self._quiet = 0
+        self.observe(self._on_value, names=list(self.values))
+        self.on_msg(self._receive)
+
+    @classmethod
+    def declarations(cls) -> dict[str, Control]:
+        """The controls as declared, in their order, base classes first."""
+        found: dict[str, Control] = {}
+        for base in reversed(cls.__mro__):
+            for name, attribute in vars(base).items():
+                if isinstance(attribute, Value):
+                    found[name] = attribute.control
+                elif isinstance(attribute, Button):
+                    found[name] = attribute
+        return found
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The controls' present values by name."""
+        return {
+            name: getattr(self, name)
+            for name, control in self.controls.items()
+            if not isinstance(control, Button)
+        }
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """All there is to know, as JSON: `from_state` makes the same explorer again."""
+        return json.loads(json.dumps(self.values))
+
+    @classmethod
+    def from_state(cls, state: Mapping[str, Any] | str, **construction: Any) -> Self:
+        """The explorer whose `state` this was (a mapping or its JSON text)."""
+        if isinstance(state, str):
+            try:
+                state = json.loads(state)
+            except ValueError as error:
+                raise ValueError(_("This state is not JSON: {why}.").format(why=error)) from None
+        if not isinstance(state, Mapping):
+            sentence = _("A state is a mapping of controls to values, not {kind}.")
+            raise ValueError(sentence.format(kind=type(state).__name__))
+        return cls(**construction, **state)
+
+    def update(self, **values: Any) -> None:
+        """Set several controls at once, with one new picture; nothing changes if one does not fit."""
+        before = self.values
+        with LOCK, self.hold_sync():
+            try:
+                self._assign(values)
+            except traitlets.TraitError as error:
+                self._assign(before)
+                raise ValueError(str(error)) from None
+            for name in values:
+                self._assign(self.moved(name, **self.values))
+            self._refresh()
+
+    def press(self, name: str) -> None:
+        """Press the button `name`, as a reader would."""
+        if not isinstance(self.controls.get(name), Button):
+            raise ValueError(_("There is no button “{name}”.").format(name=name))
+        with LOCK, self.hold_sync():
+            self._assign(self.pressed(name, **self.values))
+            self._refresh()
+
+    def pick(self, pick: str, how: str = "click", **details: Any) -> None:
+        """Touch the element `pick` of the picture, as a reader would."""
+        with LOCK, self.hold_sync():
+            self._assign(self.picked({"pick": pick, "how": how} | details, **self.values))
+            self._refresh()
+
+    def svg(self) -> str:
+        """The present picture as SVG text."""
+        return self.draw(self.compute(**self.values))
+
+    def __repr__(self) -> str:
+        numbers = self.numbers(self.compute(**self.values))
+        inner = ", ".join(f"{name}={rounded(value)}" for name, value in numbers.items())
+        return f"{type(self).__name__}({inner})"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        bundle, metadata = super()._repr_mimebundle_(**kwargs)
+        if picture := self._frame["picture"]:
+            bundle["image/svg+xml"] = picture
+        return bundle, metadata
+
+    # Between the reader and the pure functions --------------------------------------------------
+
+    def _assign(self, values: Mapping[str, Any]) -> None:
+        """Set values, picks first and then in the controls' order: an earlier one may change a later one's range."""
+        self._quiet += 1
+        try:
+            self._adapt()
+            given = [name for name in self.controls if name in values]
+            for name in sorted(given, key=lambda name: not isinstance(self.controls[name], Picks)):
+                if isinstance(self.controls[name], Button):
+                    self.controls[name].check(None)
+                setattr(self, name, values[name])
+                self._adapt()
+        finally:
+            self._quiet -= 1
+
+    def _adapt(self) -> None:
+        """Bring the controls' descriptions up to the values; a value outside its new range moves to its end."""
+        changed = self.describe(**self.values)
+        for name, control in self.declared.items():
+            changes = changed.get(name, {})
+            if control.hidden:
+                changes = changes | {"hidden": True}
+            self.controls[name] = replace(control, **changes)
+        for name in changed:
+            control, value = self.controls[name], getattr(self, name)
+            if isinstance(control, Slider) and control.clamp(value) != value:
+                setattr(self, name, control.check(control.clamp(value)))
+            elif isinstance(control, Choice) and value not in control.options:
+                setattr(self, name, control.value)
+
+    def _on_value(self, change: Any) -> None:
+        if not self._quiet:
+            with LOCK, self.hold_sync():
+                self._assign(self.moved(change["name"], **self.values))
+                self._refresh()
+
+    def _refresh(self) -> None:
+        """Compute and show; what goes wrong is shown to the reader instead of vanishing in a log."""
+        try:
+            self._show(self.compute(**self.values))
+        except Exception as error:
+            self._fail(error)
+
+    def _show(self, result: Any) -> None:
+        self._controls = {
+            name: control.describe() for name, control in self.controls.items() if not control.hidden
+        }
+        self._publish(picture=self.draw(result), says=self.say(result), error=None)
+
+    def _publish(self, **parts: Any) -> None:
+        self._version += 1
+        values = {
+            name: value
+            for name, value in self.values.items()
+            if not isinstance(self.controls[name], Picks)
+        }
+        self._frame = {**self._frame, "version": self._version, "values": values, **parts}
+
+    def _fail(self, error: Exception) -> None:
+        if isinstance(error, (ValueError, traitlets.TraitError)):
+            sentence, details = str(error), ""
+        else:
+            sentence = _("Something went wrong inside this widget: {error}.").format(error=error)
+            details = "".join(traceback.format_exception(error))
+        self._publish(error={"sentence": sentence, "details": details})
+
+    def _receive(self, _widget: Any, message: Any, _buffers: Any) -> None:
+        """Take one message of the page: what the reader did. Each is answered by exactly one frame."""
+        with LOCK, self.hold_sync():
+            try:
+                self._act(message)
+                self._refresh()
+            except Exception as error:
+                self._fail(error)
+            self._frame = {**self._frame, "answers": [message.get("view"), message.get("number")]}
+
+    def _act(self, message: Mapping[str, Any]) -> None:
+        name = message.get("name")
+        if message.get("do") == "set" and name in self.values:
+            self._assign({name: message["value"]})
+            self._assign(self.moved(name, **self.values))
+        elif message.get("do") == "press" and isinstance(self.controls.get(name), Button):
+            self._assign(self.pressed(name, **self.values))
+        elif message.get("do") == "pick":
+            self._assign(self.picked(dict(message["pick"]), **self.values))
+
+
+def rounded(value: Any) -> str:
+    """A value in words for `repr`: numbers to four digits, because threads change the sixth."""
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(rounded(item) for item in value) + "]"
+    return str(value)
