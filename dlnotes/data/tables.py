@@ -1,14 +1,13 @@
 """Tables of two columns: a real one that comes with the package, and the ones a reader pastes."""
 
 import csv
-import math
 import re
 
 import numpy as np
 
 from dlnotes.words import _
 
-# M. Ezekiel, Methods of Correlation Analysis, Wiley 1930; recorded in the 1920s; known as R's `cars`.
+# M. Ezekiel, Methods of Correlation Analysis, Wiley 1930; from the 1920s; known as R's `cars`.
 SPEED = (
     "4 4 7 7 8 9 10 10 10 11 11 12 12 12 12 13 13 13 13 14 14 14 14 15 15 15 16 16 17 17 17 "
     "18 18 18 18 19 19 19 20 20 20 20 20 22 23 24 24 24 24 25"
@@ -19,20 +18,25 @@ DISTANCE = (
 )
 MOST_ROWS = 1000
 MOST_CHARACTERS = 40_000
+LARGEST = 1e12  # either sign; squares and sums of such numbers are still exact enough to fit
 
 
 def stopping_distances() -> tuple[np.ndarray, np.ndarray]:
-    """Fifty cars of the 1920s: speed in miles per hour and distance to a stop in feet, (50,) each."""
+    """Fifty cars of the 1920s: speed (miles per hour) and distance to a stop (feet), (50,) each."""
     return np.array(SPEED.split(), dtype=float), np.array(DISTANCE.split(), dtype=float)
 
 
 def two_columns(text: str) -> tuple[np.ndarray, np.ndarray]:
     """Read x and y from pasted text or the text of a CSV file, one point a line: two (n,) arrays.
 
-    Columns are parted by a comma, a semicolon, a tab or spaces; between semicolons or tabs a decimal
-    comma is understood. A first line of names is passed over, and so are empty lines. ValueError names
-    the line that is not two finite numbers, or says that there are too few points or too many.
+    Columns are parted by a comma, a semicolon, a tab or spaces; between semicolons or tabs a
+    decimal comma is understood. A first line of names is passed over, and so are empty lines.
+    ValueError names the line that is not two numbers up to 1e12 in size, or says that there are too
+    few points or too many; TypeError for what is no text.
     """
+    if not isinstance(text, str):
+        kind = type(text).__name__
+        raise TypeError(_("Two columns are read from text, not from {kind}.").format(kind=kind))
     if len(text) > MOST_CHARACTERS:
         raise ValueError(
             _("That is {count:,} characters; at most {most:,} are read.").format(
@@ -45,15 +49,19 @@ def two_columns(text: str) -> tuple[np.ndarray, np.ndarray]:
     lines = [(i, line) for i, line in lines if line]
     for place, (number, line) in enumerate(lines):
         cells = split(line)
-        values = [as_number(cell) for cell in cells]
-        if len(values) == 2 and values[0] is not None and values[1] is not None:
-            x.append(values[0])
-            y.append(values[1])
-        elif place == 0 and len(lines) > 1 and not any(value is not None for value in values):
+        values = [value for value in map(as_number, cells) if value is not None]
+        if place == 0 and len(lines) > 1 and not values:
             continue
-        else:
+        # A control character or half a surrogate pair would break the page that shows the sentence.
+        shown = "".join(c if c.isprintable() else " " for c in line[:40])
+        if len(cells) != 2 or len(values) != 2:
             sentence = _("Line {number}, “{line}”, is not two numbers.")
-            raise ValueError(sentence.format(number=number, line=line[:40]))
+            raise ValueError(sentence.format(number=number, line=shown))
+        if not all(abs(value) <= LARGEST for value in values):  # false of nan too
+            sentence = _("Line {number}, “{line}”: numbers up to {largest:g} in size are read.")
+            raise ValueError(sentence.format(number=number, line=shown, largest=LARGEST))
+        x.append(values[0])
+        y.append(values[1])
         if len(x) > MOST_ROWS:
             raise ValueError(_("At most {most:,} points are read.").format(most=MOST_ROWS))
     if len(set(x)) < 3:
@@ -70,13 +78,14 @@ def split(line: str) -> list[str]:
 
 
 def unquote(line: str, mark: str) -> list[str]:
-    return [cell.strip() for cell in next(csv.reader([line], delimiter=mark))]
+    return [
+        cell.strip() for cell in next(csv.reader([line], delimiter=mark, skipinitialspace=True))
+    ]
 
 
 def as_number(cell: str) -> float | None:
-    """The cell's value where it is a number of sane size, else None."""
+    """The cell's value where it is a number, be it inf or nan, else None."""
     try:
-        value = float(cell)
+        return float(cell)
     except ValueError:
         return None
-    return value if math.isfinite(value) and abs(value) <= 1e12 else None

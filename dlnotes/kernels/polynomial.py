@@ -1,7 +1,7 @@
 """Fitting a function that is a weighted sum of features, the powers of x among them.
 
-Shapes: `features` (n, k), `parameters` (k,), `candidates` (m, k), `target` (n,), all float64. The loss is
-the mean over the n points of `kernels.loss.cost`.
+Shapes: `features` (n, k), `parameters` (k,), `candidates` (m, k), `target` (n,), all float64. The
+loss is the mean over the n points of `kernels.loss.cost`.
 """
 
 import numpy as np
@@ -81,8 +81,8 @@ def descend(start, features, target, kind, delta, rate, steps):
 def search_grid(low, high, points, features, target, kind, delta):
     """Try every point of a grid: (best parameters, their loss, how many were tried).
 
-    The grid has `points` values from low[j] to high[j] for each parameter j; nothing is stored, so its
-    points^k candidates cost time but no memory.
+    The grid has `points` values, 1 or more, from low[j] to high[j] for each parameter j; nothing is
+    stored, so its points^k candidates cost time but no memory.
     """
     size = low.size
     place = np.zeros(size, dtype=np.int64)
@@ -97,7 +97,7 @@ def search_grid(low, high, points, features, target, kind, delta):
             best_loss = found
             best[:] = candidate
         j = 0
-        while j < size and place[j] == points - 1:
+        while j < size and place[j] >= points - 1:
             place[j] = 0
             candidate[j] = low[j]
             j += 1

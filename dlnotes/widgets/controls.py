@@ -38,7 +38,9 @@ class Control:
 
     def refuse(self, value: Any, wanted: str) -> ValueError:
         sentence = _("“{label}” takes {wanted}, not {value}.")
-        return ValueError(sentence.format(label=self.label, wanted=wanted, value=shorten(repr(value))))
+        return ValueError(
+            sentence.format(label=self.label, wanted=wanted, value=shorten(repr(value)))
+        )
 
     def describe(self) -> dict[str, Any]:
         """The description as JSON, for the page."""
@@ -164,9 +166,7 @@ class Text(Control):
         if not isinstance(value, str):
             raise self.refuse(value, _("text"))
         if len(value) > self.limit:
-            raise self.refuse(
-                value, _("at most {limit:,} characters").format(limit=self.limit)
-            )
+            raise self.refuse(value, _("at most {limit:,} characters").format(limit=self.limit))
         return value
 
     def samples(self, rng: np.random.Generator) -> list[Any]:

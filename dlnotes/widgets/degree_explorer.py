@@ -43,7 +43,12 @@ def fits_of(source: str, seed: int, own: str, split: int) -> SimpleNamespace:
         miss = kept.predict(weights[-1], points.x[held]) - points.y[held]
         test.append(float(np.mean(miss**2)))
     return SimpleNamespace(
-        points=points, held=held, fits=fits, weights=weights, train=np.array(train), test=np.array(test)
+        points=points,
+        held=held,
+        fits=fits,
+        weights=weights,
+        train=np.array(train),
+        test=np.array(test),
     )
 
 
@@ -108,12 +113,16 @@ class DegreeExplorer(Explorer):
 
     def say(self, result: dict[str, Any]) -> str:
         at = result["degree"] - 1
-        seen = _("Degree {degree}, {count} numbers: error {train} on the points it learned from").format(
+        seen = _(
+            "Degree {degree}, {count} numbers: error {train} on the points it learned from"
+        ).format(
             degree=result["degree"], count=result["degree"] + 1, train=readable(result["train"][at])
         )
         if not result["reveal"]:
             return seen + "."
-        return seen + _(", {test} on the points it never saw.").format(test=readable(result["test"][at]))
+        return seen + _(", {test} on the points it never saw.").format(
+            test=readable(result["test"][at])
+        )
 
     def draw(self, result: dict[str, Any]) -> str:
         r = SimpleNamespace(**result)
@@ -137,7 +146,9 @@ def draw_curve(r: SimpleNamespace) -> str:
         x=points.window(points.x),
         y=points.window(points.y),
         title=_("A polynomial of degree {degree}").format(degree=r.degree),
-        description=_("The fitted curve among the points it learned from and the points held back."),
+        description=_(
+            "The fitted curve among the points it learned from and the points held back."
+        ),
         x_label=points.x_label,
         y_label=points.y_label,
         name="curve",
@@ -145,7 +156,12 @@ def draw_curve(r: SimpleNamespace) -> str:
     chart.line(r.curve_x, r.curve_y, label=_("the function"), color=1, width=3)
     chart.points(points.x[~r.held], points.y[~r.held], label=_("learned from"), color=0)
     chart.points(
-        points.x[r.held], points.y[r.held], label=_("held back"), color=3, marker="triangle", radius=5
+        points.x[r.held],
+        points.y[r.held],
+        label=_("held back"),
+        color=3,
+        marker="triangle",
+        radius=5,
     )
     return chart.svg()
 

@@ -16,6 +16,7 @@ function live(model) {
   return {
     words: model.get("_words"),
     title: model.get("_title"),
+    kind: model.get("_kind"),
     controls: () => model.get("_controls"),
     frame: () => model.get("_frame"),
     send: (message) => model.send(message),
@@ -263,7 +264,8 @@ const makers = {
     input.addEventListener("input", () => set(input.value));
     if (!many) input.addEventListener("keydown", (event) => event.key === "Enter" && context.enter());
     const label = make("label", { for: id }, control.label);
-    const node = make("div", { class: "dlnotes-control dlnotes-text" }, label, input);
+    const long = control.label.length > 24 ? " dlnotes-question" : "";
+    const node = make("div", { class: `dlnotes-control dlnotes-text${long}` }, label, input);
     if (control.files) {
       const file = keepKeys(make("input", { type: "file", id: `${id}-file`, accept: control.files }));
       file.addEventListener("change", async () => {
@@ -463,7 +465,7 @@ export function mount(place, source) {
   const waiting = make("p", { class: "dlnotes-waiting", role: "status", hidden: "" }, source.words.waiting);
   const root = make(
     "div",
-    { class: "dlnotes-explorer", role: "group", "aria-label": source.title },
+    { class: `dlnotes-explorer dlnotes-${source.kind}`, role: "group", "aria-label": source.title },
     panel, error, picture, says, waiting, spoken,
   );
   place.append(root);

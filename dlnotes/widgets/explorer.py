@@ -22,7 +22,9 @@ from dlnotes.words import _
 
 HERE = Path(__file__).parent
 WORDS = {
-    "waiting": _("Waiting for the kernel: it is busy, or it was restarted (then run the cell again)."),
+    "waiting": _(
+        "Waiting for the kernel: it is busy, or it was restarted (then run the cell again)."
+    ),
     "details": _("Details for the curious"),
     "play": _("Play"),
     "pause": _("Pause"),
@@ -48,6 +50,7 @@ class Explorer(anywidget.AnyWidget):
     _css = HERE / "explorer.css"
     _words = traitlets.Dict(WORDS).tag(sync=True)
     _title = traitlets.Unicode().tag(sync=True)
+    _kind = traitlets.Unicode().tag(sync=True)
     _controls = traitlets.Dict().tag(sync=True)
     _frame = traitlets.Dict().tag(sync=True)
 
@@ -110,7 +113,7 @@ class Explorer(anywidget.AnyWidget):
         self.controls = dict(self.declared)
         self._quiet = 1
         self._version = 0
-        super().__init__(_title=self.title)
+        super().__init__(_title=self.title, _kind=type(self).__name__.lower())
         with LOCK, self.hold_sync():
             try:
                 self._assign(values)
@@ -248,7 +251,9 @@ class Explorer(anywidget.AnyWidget):
 
     def _show(self, result: Any) -> None:
         self._controls = {
-            name: control.describe() for name, control in self.controls.items() if not control.hidden
+            name: control.describe()
+            for name, control in self.controls.items()
+            if not control.hidden
         }
         self._publish(picture=self.draw(result), says=self.say(result), error=None)
 

@@ -44,9 +44,7 @@ def points_of(source: str, seed: int, own: str) -> Points:
     """The points of a source; ValueError says what is wrong with the reader's own."""
     if source == "stopping":
         x, y = data.stopping_distances()
-        return Points(
-            x, y, _("speed (miles per hour)"), _("distance to a stop (feet)"), _("feet")
-        )
+        return Points(x, y, _("speed (miles per hour)"), _("distance to a stop (feet)"), _("feet"))
     if source == "made":
         return Points(*data.made_curve(rng=np.random.default_rng(seed)))
     return Points(*data.two_columns(own))

@@ -81,7 +81,9 @@ def in_words(seconds: float) -> str:
     ]
     for words, size in units:
         if seconds >= size:
-            return words.format(n=f"{seconds / size:,.0f}" if seconds >= 10 * size else f"{seconds / size:.1f}")
+            return words.format(
+                n=f"{seconds / size:,.0f}" if seconds >= 10 * size else f"{seconds / size:.1f}"
+            )
     return _("less than a millisecond")
 
 
@@ -154,7 +156,9 @@ class SearchCost(Explorer):
             x=(2, 13),
             y=(1, 1e17),
             title=_("Evaluations by number of parameters"),
-            description=_("On a logarithmic scale: the grid's grow with each parameter, the descent's hardly."),
+            description=_(
+                "On a logarithmic scale: the grid's grow with each parameter, the descent's hardly."
+            ),
             x_label=_("parameters"),
             y_label=_("evaluations (log scale)"),
             y_log=True,

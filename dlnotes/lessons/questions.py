@@ -1,0 +1,180 @@
+"""What a lesson asks: a prediction before the picture is shown, and checks that answer at once.
+
+Both are explorers, so a question has the same controls, the same keyboard and the same place on an
+exported page as everything else that a reader moves.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from dlnotes.lessons.judges import Choice, Judge, Verdict
+from dlnotes.lessons.progress import Progress
+from dlnotes.widgets.controls import button, choice, picks, text
+from dlnotes.widgets.explorer import Explorer
+from dlnotes.words import _
+
+SIGNS = {"right": "✓", "wrong": "✗", "unanswered": "…"}
+NOT_GIVEN = object()
+
+
+class Predict(Explorer):
+    """A question to answer before looking: the reader commits to one option, then sees what happens.
+
+    Parameters
+    ----------
+    question : what is asked, in plain text.
+    options : two or more texts to choose from.
+    answer : the option that turns out right.
+    because : what is said after the commitment, whichever option it was.
+    mistakes : what else is said of a wrong option, by option.
+    picture : a function that gives SVG text, drawn only after the commitment.
+    """
+
+    title = _("Predict")
+
+    guess = choice(_("What do you expect?"), {}, value=None, style="radio")
+    commit = button(_("Commit, then look"))
+    committed = picks(_("The prediction made"), value=None)
+
+    def __init__(
+        self,
+        question: str,
+        options: Sequence[str],
+        answer: str,
+        *,
+        because: str,
+        mistakes: Mapping[str, str] | None = None,
+        picture: Callable[[], str] | None = None,
+        **values: Any,
+    ) -> None:
+        self.question, self.because, self.picture = question, because, picture
+        self.judge = Choice(options, answer, mistakes=mistakes)
+        super().__init__(**values)
+
+    def describe(self, **values: Any) -> dict[str, dict[str, Any]]:
+        done = _("You have committed to your prediction.") if values["committed"] else ""
+        ready = "" if values["guess"] else _("Choose one first.")
+        options = {option: option for option in self.judge.options}
+        return {
+            "guess": {"label": self.question, "options": options, "disabled": done},
+            "commit": {"disabled": done or ready},
+        }
+
+    def pressed(self, name: str, **values: Any) -> dict[str, Any]:
+        return {"committed": values["committed"] or values["guess"]}
+
+    def compute(self, *, guess: str | None, committed: str | None) -> dict[str, Any]:
+        if committed is None:
+            return {"committed": None, "verdict": None, "picture": ""}
+        verdict = self.judge.judge(committed)
+        return {
+            "committed": committed,
+            "verdict": verdict,
+            "picture": self.picture() if self.picture else "",
+        }
+
+    def draw(self, result: dict[str, Any]) -> str:
+        return result["picture"]
+
+    def say(self, result: dict[str, Any]) -> str:
+        verdict = result["verdict"]
+        if verdict is None:
+            return ""
+        if verdict.state == "right":
+            opening = _("As you predicted.")
+        else:
+            opening = _("Not as you predicted.")
+            if result["committed"] in dict(self.judge.mistakes):
+                opening += " " + verdict.sentence
+        return f"{SIGNS[verdict.state]} {opening} {self.because}"
+
+    def numbers(self, result: dict[str, Any]) -> dict[str, Any]:
+        return {"committed": result["committed"]}
+
+
+class Check(Explorer):
+    """A question with a right answer, judged as soon as it is given.
+
+    Numbers, formulas and choices are answered in the page; arrays and functions, which the reader makes
+    in code, are handed over as `given`. Known mistakes are named (see `dlnotes.lessons.judges`).
+
+    Parameters
+    ----------
+    question : what is asked, in plain text.
+    judge : a `Number`, `Choice`, `Expression`, `Array` or `Function`.
+    given : the answer, where it is made in code.
+    lesson, key : under which names the answer counts in the reader's progress; "" for not at all.
+    """
+
+    title = _("Check")
+
+    answer = text(_("Your answer"), limit=200, examples=("0", "1e400", "x", "2*(a-3)"))
+    option = choice(_("Your answer"), {}, value=None, style="radio")
+    check = button(_("Check"))
+    submitted = picks(_("The answer given"), value=None)
+
+    def __init__(
+        self,
+        question: str,
+        judge: Judge,
+        given: Any = NOT_GIVEN,
+        *,
+        lesson: str = "",
+        key: str = "",
+        progress: Progress | None = None,
+        **values: Any,
+    ) -> None:
+        self.question, self.judge, self.given = question, judge, given
+        self.lesson, self.key, self.progress = lesson, key, progress or Progress()
+        if given is NOT_GIVEN:
+            self.verdict = Verdict("unanswered", _("Hand your answer over in the cell above."))
+        else:
+            self.verdict = judge.judge(given)
+            self._record(given, self.verdict)
+        super().__init__(**values)
+        self.observe(self._on_submitted, "submitted")
+
+    @property
+    def typed(self) -> bool:
+        """Whether the answer is typed or chosen in the page, rather than made in code."""
+        return self.given is NOT_GIVEN and self.judge.kind in ("number", "expression", "choice")
+
+    def describe(self, **values: Any) -> dict[str, dict[str, Any]]:
+        chosen = self.judge.kind == "choice"
+        options = {option: option for option in self.judge.options} if chosen else {}
+        return {
+            "answer": {"label": self.question, "hidden": not self.typed or chosen},
+            "option": {
+                "label": self.question,
+                "options": options,
+                "hidden": not self.typed or not chosen,
+            },
+            "check": {"hidden": not self.typed},
+        }
+
+    def pressed(self, name: str, **values: Any) -> dict[str, Any]:
+        given = values["option"] if self.judge.kind == "choice" else values["answer"].strip()
+        return {"submitted": given or None}
+
+    def compute(self, *, answer: str, option: str | None, submitted: Any) -> Verdict:
+        if not self.typed:
+            return self.verdict
+        return Verdict("unanswered", "") if submitted is None else self.judge.judge(submitted)
+
+    def say(self, result: Verdict) -> str:
+        asked = "" if self.typed else self.question + " "
+        if not result.sentence:
+            return asked.strip()
+        notice = self.progress.notice if result.state == "right" else ""
+        return f"{asked}{SIGNS[result.state]} {result.sentence} {notice}".strip()
+
+    def numbers(self, result: Verdict) -> dict[str, Any]:
+        return {"key": self.key, "state": result.state}
+
+    def _on_submitted(self, change: Any) -> None:
+        if change["new"] is not None:
+            self._record(change["new"], self.judge.judge(change["new"]))
+
+    def _record(self, answer: Any, verdict: Verdict) -> None:
+        if self.lesson and verdict.state != "unanswered":
+            self.progress.record(self.lesson, self.key, verdict.state == "right", answer)

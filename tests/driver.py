@@ -1,0 +1,102 @@
+"""Runs a notebook in this process and moves everything in it, as a curious reader would."""
+
+import ast
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import numpy as np
+
+from dlnotes.widgets.controls import Button
+from dlnotes.widgets.explorer import Explorer
+
+NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
+
+
+def run(path: Path) -> list[Explorer]:
+    """Run the code cells from top to bottom; what their last lines show is returned where it is an explorer."""
+    space: dict[str, Any] = {}
+    shown = []
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type != "code":
+            continue
+        tree = ast.parse(cell.source)
+        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+        exec(compile(tree, path.name, "exec"), space)
+        if last:
+            shown.append(eval(compile(ast.Expression(last.value), path.name, "eval"), space))
+    return [thing for thing in shown if isinstance(thing, Explorer)]
+
+
+class Page:
+    """Stands in for the page: sends the messages that explorer.js sends, and reads the frame that answers."""
+
+    def __init__(self, explorer: Explorer):
+        self.explorer, self.number = explorer, 0
+
+    def send(self, **message: Any) -> dict[str, Any]:
+        self.number += 1
+        message |= {"view": "page", "number": self.number}
+        self.explorer._receive(self.explorer, message, [])
+        frame = self.explorer._frame
+        assert frame["answers"] == ["page", self.number]
+        return frame
+
+    def set(self, name: str, value: Any) -> dict[str, Any]:
+        return self.send(do="set", name=name, value=value)
+
+    def press(self, name: str) -> dict[str, Any]:
+        return self.send(do="press", name=name)
+
+    def pick(self, pick: str, how: str, **details: Any) -> dict[str, Any]:
+        return self.send(do="pick", pick={"pick": pick, "how": how, **details})
+
+
+def check_frame(explorer: Explorer, frame: dict[str, Any]) -> None:
+    """No traceback; the picture is XML without a stray nan, and is that of the present values."""
+    error = frame["error"]
+    assert not (error and error["details"]), error
+    if frame["picture"]:
+        ElementTree.fromstring(frame["picture"])
+        assert "nan" not in frame["picture"]
+    if not error:
+        assert frame["picture"] == explorer.svg()
+        again = type(explorer).compute(explorer, **explorer.values)
+        assert explorer.say(again) == frame["says"]
+
+
+def move_everything(explorer: Explorer, rng: np.random.Generator) -> int:
+    """Every control to its ends, its middle and random values, every button, every pick; how many moves."""
+    page, moves = Page(explorer), 0
+    for name in list(explorer.controls):
+        control = explorer.controls[name]
+        if control.hidden or control.disabled:
+            continue
+        if isinstance(control, Button):
+            check_frame(explorer, page.press(name))
+            moves += 1
+            continue
+        before = getattr(explorer, name)
+        for value in [*control.samples(rng), before]:
+            if not explorer.controls[name].disabled:
+                check_frame(explorer, page.set(name, value))
+                moves += 1
+    for element in picks(explorer):
+        for how in ("click", "hover", "drag", "drop"):
+            place = {"x": float(rng.normal(0, 50)), "y": float(rng.normal(0, 50))}
+            check_frame(explorer, page.pick(element, how, **place))
+        for key in ("ArrowUp", "ArrowLeft", "Delete"):
+            check_frame(explorer, page.pick(element, "key", key=key, big=key == "ArrowUp"))
+        moves += 7
+    check_frame(explorer, page.pick("", "leave"))
+    return moves
+
+
+def picks(explorer: Explorer) -> list[str]:
+    """The picture's pickable elements: all of a few, else the first, the last and one between."""
+    if not explorer.svg():
+        return []
+    root = ElementTree.fromstring(explorer.svg())
+    names = [element.get("data-pick") for element in root.iter() if element.get("data-pick")]
+    return names if len(names) < 5 else [names[0], names[len(names) // 2], *names[-2:]]

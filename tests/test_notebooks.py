@@ -1,0 +1,96 @@
+"""Every notebook: moved all over by the driver, and kept in the form that readers and lecturers rely on."""
+
+import ast
+import re
+
+import nbformat
+import numpy as np
+import pytest
+from driver import NOTEBOOKS, move_everything, run
+
+from dlnotes.lessons.lesson import LESSONS, lesson
+
+PATHS = sorted(NOTEBOOKS.glob("*.ipynb"))
+LESSON_PATHS = [path for path in PATHS if path.stem in LESSONS]
+SLIDES = {"slide", "subslide", "fragment", "skip", "notes", "-"}
+
+
+@pytest.fixture(params=PATHS, ids=lambda path: path.stem)
+def notebook(request):
+    return nbformat.read(request.param, as_version=4)
+
+
+@pytest.fixture(params=LESSON_PATHS, ids=lambda path: path.stem)
+def lesson_path(request):
+    return request.param
+
+
+def sources(notebook, kind):
+    return [cell.source for cell in notebook.cells if cell.cell_type == kind]
+
+
+@pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
+def test_everything_can_be_moved(path, tmp_path, monkeypatch):
+    monkeypatch.setenv("DLNOTES_PROGRESS", str(tmp_path / "progress.json"))
+    explorers = run(path)
+    assert explorers
+    rng = np.random.default_rng(0)
+    for explorer in explorers:
+        state = explorer.state
+        assert type(explorer).__name__ in repr(explorer)
+        move_everything(explorer, rng)
+        if not any(control.disabled for control in explorer.controls.values()):
+            explorer.update(**state)
+            assert explorer.state == state
+
+
+def test_every_lesson_is_a_notebook():
+    assert {path.stem for path in LESSON_PATHS} == set(LESSONS)
+
+
+def test_outputs_are_stored_only_where_they_are_compared(notebook):
+    for cell in notebook.cells:
+        if cell.cell_type != "code":
+            continue
+        compared = "nbval-check-output" in cell.metadata.get("tags", [])
+        assert bool(cell.outputs) == compared
+        assert cell.execution_count is None
+        for output in cell.outputs:
+            assert output.output_type == "stream"
+            assert output.name == "stdout"
+    assert "widgets" not in notebook.metadata
+
+
+def test_cells_carry_slide_types(notebook):
+    types = [cell.metadata.slideshow.slide_type for cell in notebook.cells]
+    assert set(types) <= SLIDES
+    assert types[0] == "slide"
+
+
+def test_prose_stands_in_markdown_only(notebook):
+    for source in sources(notebook, "code"):
+        assert "#" not in source
+        for node in ast.walk(ast.parse(source)):
+            assert not isinstance(node, ast.ClassDef)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                assert " " not in node.value
+
+
+def test_links_lead_to_notebooks_that_exist(notebook):
+    for source in sources(notebook, "markdown"):
+        for target in re.findall(r"\]\(([^)#]+\.ipynb)\)", source):
+            assert (NOTEBOOKS / target).exists()
+
+
+def test_a_lesson_has_its_frame(lesson_path):
+    notebook = nbformat.read(lesson_path, as_version=4)
+    prose, code = sources(notebook, "markdown"), "\n".join(sources(notebook, "code"))
+    assert "question" in prose[0]
+    assert re.search(r"\d+ minutes", prose[0])
+    assert "00_start_here.ipynb" in prose[0]
+    assert "00_start_here.ipynb" in prose[-1]
+    asked = lesson(lesson_path.stem)
+    assert re.findall(r'lesson\.predict\("(\w+)"', code) == list(asked.predictions)
+    assert re.findall(r'lesson\.check\("(\w+)"', code) == list(asked.checks)
+    assert len(asked.predictions) >= 2
+    assert 5 <= len(asked.checks) <= 8
