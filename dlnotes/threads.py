@@ -37,7 +37,12 @@ def usable_cores(root: Path = Path("/sys/fs/cgroup")) -> int:
 def respect_container_limit(
     environment: MutableMapping[str, str] = os.environ, root: Path = Path("/sys/fs/cgroup")
 ) -> None:
-    """Cap the thread pools of libraries that load later, where the container shows more cores."""
+    """Prepare the thread pools of libraries that load later: none larger than the container allows.
+
+    A waiting pool sleeps instead of spinning, because a spinning one holds the core that another
+    process, such as the browser, is waiting for.
+    """
+    environment.setdefault("OMP_WAIT_POLICY", "passive")
     cores = usable_cores(root)
     if cores < (os.cpu_count() or 1):
         for variable in VARIABLES:

@@ -1,6 +1,7 @@
 """Runs a notebook in this process and moves everything in it, as a curious reader would."""
 
 import ast
+import re
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 from typing import Any
@@ -59,7 +60,7 @@ def check_frame(explorer: Explorer, frame: dict[str, Any]) -> None:
     assert not (error and error["details"]), error
     if frame["picture"]:
         ElementTree.fromstring(frame["picture"])
-        assert "nan" not in frame["picture"]
+        assert "nan" not in re.sub(r"base64,[^\"']*", "", frame["picture"])
     if not error:
         assert frame["picture"] == explorer.svg()
         again = type(explorer).compute(explorer, **explorer.values)

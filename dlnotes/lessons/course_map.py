@@ -1,6 +1,5 @@
 """The map of the course: its lessons, and how far the reader has come in each."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from dlnotes.lessons.lesson import LESSONS, lesson
@@ -30,8 +29,8 @@ class CourseMap(Explorer):
     def pressed(self, name: str, **values: Any) -> dict[str, Any]:
         return {"counts": self.read()}
 
-    def compute(self, *, counts: Mapping[str, Any]) -> list[tuple[str, Counts]]:
-        return [(name, Counts(*found)) for name, found in counts.items()]
+    def compute(self, **values: Any) -> list[tuple[str, Counts]]:
+        return [(name, Counts(*found)) for name, found in values["counts"].items()]
 
     def draw(self, result: list[tuple[str, Counts]]) -> str:
         rows = [

@@ -1,4 +1,4 @@
-"""The questions of lesson 02, learning is fitting. Every answer is computed by the library when it is asked for."""
+"""The questions of lesson 02, learning is fitting. The library computes each answer when asked."""
 
 from collections.abc import Callable
 
@@ -29,7 +29,8 @@ def bend() -> Predict:
         bends,
         mistakes={lifts: _("That is what a₁ does."), tilts: _("That is what a₂ does.")},
         because=_(
-            "a₃ multiplies u², which is zero at the middle (u = 0) and large and positive at both ends."
+            "a₃ multiplies u², which is zero at the middle (u = 0) and large and positive at both "
+            "ends."
         ),
         picture=lambda: QuadraticFitter(a1=40, a2=0, a3=10, show=(), surface="none").svg(),
     )
@@ -48,8 +49,8 @@ def outlier() -> Predict:
         [squared, absolute, both],
         squared,
         because=_(
-            "Squaring makes one large error count more than many small ones. The picture shows both best "
-            "curves without the far point, dashed, and with it."
+            "Squaring makes one large error count more than many small ones. The picture shows "
+            "both best curves without the far point, dashed, and with it."
         ),
         picture=draw_outlier,
     )
@@ -86,8 +87,8 @@ def cheap() -> Predict:
         [grid, gradient, same],
         gradient,
         because=_(
-            "A grid must cover everything, because it does not know where to look. The slope says where "
-            "down is, so each step starts from what the last one found."
+            "A grid must cover everything, because it does not know where to look. The slope says "
+            "where down is, so each step starts from what the last one found."
         ),
     )
 
@@ -97,15 +98,15 @@ def unseen() -> Predict:
     level = _("it does not depend on the degree")
     return Predict(
         _(
-            "With a higher degree the error on the points learned from can only fall. What does the error "
-            "on the points held back do?"
+            "With a higher degree the error on the points learned from can only fall. What does "
+            "the error on the points held back do?"
         ),
         [falls, rises, level],
         rises,
         mistakes={falls: _("The curve can follow the noise, and noise does not repeat.")},
         because=_(
-            "A curve that bends for every point also bends for its noise, and misses the points it has "
-            "not seen."
+            "A curve that bends for every point also bends for its noise, and misses the points it "
+            "has not seen."
         ),
         picture=lambda: DegreeExplorer(degree=15, show=()).svg(),
     )
@@ -125,7 +126,7 @@ def value() -> Judge:
 
     def height(*parameters: float) -> Callable[[], float]:
         return lambda: float(
-            fit.predict(np.array(parameters, dtype=float), [fit.middle + fit.spread])[0]
+            fit.predict(np.array(parameters, float), np.array([fit.middle + fit.spread]))[0]
         )
 
     return Number(
@@ -247,7 +248,8 @@ def answer_key() -> Judge:
             (
                 lambda: np.polyfit(fit.x, fit.y, 2),
                 _(
-                    "These fit x as measured, highest power first; the lesson's u is in standard units."
+                    "These fit x as measured, highest power first; the lesson's u is in standard "
+                    "units."
                 ),
             ),
         ],

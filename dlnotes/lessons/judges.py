@@ -50,6 +50,7 @@ class Judge(ABC):
     """
 
     kind: ClassVar[str] = ""
+    options: tuple[str, ...] = ()  # what there is to choose from, if it is a choice
 
     def __init__(self, answer: Any, mistakes: Mistakes, because: str) -> None:
         self.because = because

@@ -1,4 +1,4 @@
-"""A lesson's questions by name, so that a notebook says which one it asks and holds no prose in its code."""
+"""A lesson's questions by name, so that a notebook asks one without holding prose in its code."""
 
 import importlib
 from collections.abc import Callable, Mapping
@@ -17,8 +17,8 @@ LESSONS = {"02_fitting_a_function": "fitting"}
 class Lesson:
     """The questions of one notebook: `predict(key)` and `check(key)` show one of them.
 
-    `checks` maps a key to its question and its judge, `predictions` to a function that makes it; both
-    are in the order in which the notebook asks.
+    `checks` maps a key to its question and its judge, `predictions` to a function that makes it;
+    both are in the order in which the notebook asks.
     """
 
     name: str

@@ -18,7 +18,7 @@ NOT_GIVEN = object()
 
 
 class Predict(Explorer):
-    """A question to answer before looking: the reader commits to one option, then sees what happens.
+    """A question to answer before looking: the reader commits to an option, then sees what happens.
 
     Parameters
     ----------
@@ -60,10 +60,14 @@ class Predict(Explorer):
             "commit": {"disabled": done or ready},
         }
 
+    def moved(self, name: str, **values: Any) -> dict[str, Any]:
+        return {"guess": values["committed"] or values["guess"]}
+
     def pressed(self, name: str, **values: Any) -> dict[str, Any]:
         return {"committed": values["committed"] or values["guess"]}
 
-    def compute(self, *, guess: str | None, committed: str | None) -> dict[str, Any]:
+    def compute(self, **values: Any) -> dict[str, Any]:
+        committed = values["committed"]
         if committed is None:
             return {"committed": None, "verdict": None, "picture": ""}
         verdict = self.judge.judge(committed)
@@ -95,15 +99,17 @@ class Predict(Explorer):
 class Check(Explorer):
     """A question with a right answer, judged as soon as it is given.
 
-    Numbers, formulas and choices are answered in the page; arrays and functions, which the reader makes
-    in code, are handed over as `given`. Known mistakes are named (see `dlnotes.lessons.judges`).
+    Numbers, formulas and choices are answered in the page; arrays and functions, which the reader
+    makes in code, are handed over as `given`. Known mistakes are named (see
+    `dlnotes.lessons.judges`).
 
     Parameters
     ----------
     question : what is asked, in plain text.
     judge : a `Number`, `Choice`, `Expression`, `Array` or `Function`.
     given : the answer, where it is made in code.
-    lesson, key : under which names the answer counts in the reader's progress; "" for not at all.
+    lesson, key : the names under which the answer counts in the reader's progress; "" for not at
+        all.
     """
 
     title = _("Check")
@@ -140,8 +146,8 @@ class Check(Explorer):
         return self.given is NOT_GIVEN and self.judge.kind in ("number", "expression", "choice")
 
     def describe(self, **values: Any) -> dict[str, dict[str, Any]]:
-        chosen = self.judge.kind == "choice"
-        options = {option: option for option in self.judge.options} if chosen else {}
+        names = self.judge.options if isinstance(self.judge, Choice) else ()
+        chosen, options = bool(names), {name: name for name in names}
         return {
             "answer": {"label": self.question, "hidden": not self.typed or chosen},
             "option": {
@@ -156,9 +162,10 @@ class Check(Explorer):
         given = values["option"] if self.judge.kind == "choice" else values["answer"].strip()
         return {"submitted": given or None}
 
-    def compute(self, *, answer: str, option: str | None, submitted: Any) -> Verdict:
+    def compute(self, **values: Any) -> Verdict:
         if not self.typed:
             return self.verdict
+        submitted = values["submitted"]
         return Verdict("unanswered", "") if submitted is None else self.judge.judge(submitted)
 
     def say(self, result: Verdict) -> str:
@@ -176,5 +183,5 @@ class Check(Explorer):
             self._record(change["new"], self.judge.judge(change["new"]))
 
     def _record(self, answer: Any, verdict: Verdict) -> None:
-        if self.lesson and verdict.state != "unanswered":
+        if self.lesson and self.key and verdict.state != "unanswered":
             self.progress.record(self.lesson, self.key, verdict.state == "right", answer)

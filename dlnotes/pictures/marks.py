@@ -17,10 +17,10 @@ MANY = 400  # from here on the marks of a series are one path, which a page show
 
 
 def tidy(*columns: np.ndarray) -> np.ndarray:
-    """Places side by side, shape (n, columns), to 2 decimals and not out of a page's reach."""
+    """Places side by side, shape (n, columns), to 1 decimal and not out of a page's reach."""
     places = np.column_stack(columns)
     places[np.isinf(places)] = np.nan
-    return np.clip(places, -FAR, FAR).round(2) + 0.0  # -0.0 + 0.0 is 0.0
+    return np.clip(places, -FAR, FAR).round(1) + 0.0  # -0.0 + 0.0 is 0.0
 
 
 @lru_cache(maxsize=64)

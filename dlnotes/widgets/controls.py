@@ -1,4 +1,4 @@
-"""What a reader can move, described once and neutrally: by label and range, not by any toolkit's widget.
+"""What a reader can move, described once and neutrally: by label and range, by no toolkit's widget.
 
 An explorer declares its controls as class attributes, `a1 = slider(_("a₁"), -3, 3)`; each becomes a
 trait of the explorer whose value is checked by the control's description. The page draws the
@@ -22,7 +22,7 @@ LOCK = threading.RLock()
 
 @dataclass(frozen=True, kw_only=True)
 class Control:
-    """What every control has: a label, a value to start from, a group it stands in, a reason if it is off."""
+    """What every control has: a label, a first value, a group it stands in, why it is off."""
 
     kind: ClassVar[str] = ""
     label: str
@@ -33,7 +33,7 @@ class Control:
     hidden: bool = False
 
     def check(self, value: Any) -> Any:
-        """Return `value` in its plain form, or raise ValueError with a sentence that says what is wrong."""
+        """Return `value` in its plain form, or raise ValueError that says what is wrong with it."""
         raise NotImplementedError  # each kind below says what it takes
 
     def refuse(self, value: Any, wanted: str) -> ValueError:
@@ -57,10 +57,11 @@ def shorten(text: str, length: int = 60) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Slider(Control):
-    """A number from `minimum` to `maximum`; whole where `step` is; on a logarithmic scale if `log`.
+    """A number from `minimum` to `maximum`; on a logarithmic scale if `log`.
 
-    With `log`, `step` is a ratio: 1.1 makes each step ten per cent. With `play`, a button beside it
-    walks it to its end.
+    Where `step` is an int and `minimum` is whole, only whole steps from it are taken; where it is a
+    float, a step is just what one key press moves. With `log`, `step` is a ratio: 1.1 makes each
+    step ten per cent. With `play`, a button beside it walks it to its end.
     """
 
     kind: ClassVar[str] = "slider"
@@ -80,7 +81,8 @@ class Slider(Control):
 
     @property
     def whole(self) -> bool:
-        return not self.log and float(self.step).is_integer() and float(self.minimum).is_integer()
+        whole = isinstance(self.step, int) and float(self.minimum).is_integer()
+        return whole and not self.log
 
     def check(self, value: Any) -> int | float:
         wanted = _("a number from {minimum:g} to {maximum:g}").format(
@@ -90,16 +92,19 @@ class Slider(Control):
             value, (int, float, np.integer, np.floating)
         ):
             raise self.refuse(value, wanted)
-        number = float(value)
         slack = 1e-9 * max(abs(self.minimum), abs(self.maximum))
-        if not self.minimum - slack <= number <= self.maximum + slack:
+        if not self.minimum - slack <= value <= self.maximum + slack:
             raise self.refuse(value, wanted)
-        number = self.clamp(number)
-        if self.whole:
-            if not number.is_integer():
-                raise self.refuse(value, _("a whole number"))
-            return int(number)
-        return number
+        number = self.clamp(float(value))
+        if not self.whole:
+            return number
+        if not number.is_integer():
+            raise self.refuse(value, _("a whole number"))
+        if (number - self.minimum) % self.step:
+            raise self.refuse(
+                value, _("{wanted} in steps of {step}").format(wanted=wanted, step=self.step)
+            )
+        return int(number)
 
     def clamp(self, value: float) -> float:
         return min(max(value, self.minimum), self.maximum)
@@ -111,13 +116,13 @@ class Slider(Control):
         else:
             values = self.minimum + shares * (self.maximum - self.minimum)
         if self.whole:
-            values = np.floor(values)
+            values = self.minimum + (values - self.minimum) // self.step * self.step
         return [self.check(value.item()) for value in values]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Choice(Control):
-    """One of `options`, a mapping of value → label. `style` is "list" or, for a few long labels, "radio"."""
+    """One of `options` (value → label). `style` is "list" or, for a few long labels, "radio"."""
 
     kind: ClassVar[str] = "choice"
     options: dict[str, str]
@@ -154,7 +159,7 @@ class Switch(Control):
 
 @dataclass(frozen=True, kw_only=True)
 class Text(Control):
-    """What a reader types, at most `limit` characters; `files` names the endings a file may be read from."""
+    """What a reader types, at most `limit` characters, or reads from a file that ends so."""
 
     kind: ClassVar[str] = "text"
     rows: int = 1
@@ -198,7 +203,7 @@ class Button(Control):
 
 
 class Value(traitlets.TraitType):
-    """A control's value as a trait of its explorer, checked by the control's present description."""
+    """A control's value as a trait of its explorer, checked by the control as described now."""
 
     def __init__(self, control: Control) -> None:
         super().__init__(default_value=control.value, allow_none=control.value is None)
@@ -240,7 +245,7 @@ def switch(label: str, *, value: bool = False, **options: Any) -> Value:
 
 
 def text(label: str, *, value: str = "", **options: Any) -> Value:
-    """A trait that the reader types. `options`: `rows`, `limit`, `files`, `examples`, `group`, `help`."""
+    """A trait that the reader types. `options`: `rows`, `limit`, `files`, `examples`, `group`…"""
     return Value(Text(label=label, value=value, **options))
 
 

@@ -1,4 +1,4 @@
-"""A better fit is not always a better function: polynomials of degree 1 to 15, with points held back."""
+"""A better fit is not always a better function: degrees 1 to 15, with some points held back."""
 
 from functools import lru_cache
 from types import SimpleNamespace
@@ -104,12 +104,10 @@ class DegreeExplorer(Explorer):
 
     def numbers(self, result: dict[str, Any]) -> dict[str, Any]:
         at = result["degree"] - 1
-        return {
-            "degree": result["degree"],
-            "train": float(result["train"][at]),
-            "test": float(result["test"][at]),
-            "best_degree": result["best"],
-        }
+        seen = {"degree": result["degree"], "train": float(result["train"][at])}
+        if not result["reveal"]:
+            return seen
+        return seen | {"test": float(result["test"][at]), "best_degree": result["best"]}
 
     def say(self, result: dict[str, Any]) -> str:
         at = result["degree"] - 1
@@ -169,7 +167,8 @@ def draw_curve(r: SimpleNamespace) -> str:
 def draw_errors(r: SimpleNamespace) -> str:
     shown = np.concatenate([r.train, r.test]) if r.reveal else r.train
     ceiling = 100 * max(r.train[0], r.test[0])
-    floor = max(1e-3 * ceiling / 100, 0.5 * float(shown.min()))
+    # A logarithmic axis needs a floor above 0, also where every error is 0.
+    floor = max(1e-3 * ceiling / 100, 0.5 * float(shown.min()), 1e-300)
     top = min(ceiling, 2 * max(float(shown.max()), float(r.train[0])))
     chart = Chart(
         480,

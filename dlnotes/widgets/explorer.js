@@ -98,6 +98,15 @@ function keepKeys(node) {
   return node;
 }
 
+// Setting what is already there would still make the browser lay it out again.
+function put(node, name, value) {
+  if (node.getAttribute(name) !== String(value)) node.setAttribute(name, value);
+}
+
+function write(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
 function decimals(step) {
   const text = String(step);
   if (text.includes("e-")) return Number(text.split("e-")[1]);
@@ -111,56 +120,47 @@ function sayNumber(value, control) {
   return (text + (control.unit ? `\u2009${control.unit}` : "")).replace(/^-/, "\u2212");
 }
 
-// Change `old` into `fresh` in place: focus, hover and pointer capture stay where they are.
-function morph(old, fresh) {
-  if (old.nodeName !== fresh.nodeName) {
-    old.replaceWith(fresh);
+// Change the live picture from what `before` says to what `after` says, touching only what differs:
+// focus, hover and what the page itself has set stay, and the browser lays out little anew.
+function morph(live, before, after) {
+  if (before.isEqualNode(after)) return;
+  if (before.nodeName !== after.nodeName) {
+    live.replaceWith(document.importNode(after, true));
     return;
   }
-  if (old.nodeType !== Node.ELEMENT_NODE) {
-    if (old.data !== fresh.data) old.data = fresh.data;
+  if (after.nodeType !== Node.ELEMENT_NODE) {
+    live.data = after.data;
     return;
   }
-  for (const { name } of [...old.attributes])
-    if (!fresh.hasAttribute(name)) old.removeAttribute(name);
-  for (const { name, value } of fresh.attributes)
-    if (old.getAttribute(name) !== value) old.setAttribute(name, value);
-  const [before, after] = [[...old.childNodes], [...fresh.childNodes]];
-  after.forEach((child, i) => (i < before.length ? morph(before[i], child) : old.append(child)));
-  before.slice(after.length).forEach((child) => child.remove());
+  for (const { name } of before.attributes) if (!after.hasAttribute(name)) live.removeAttribute(name);
+  for (const { name, value } of after.attributes)
+    if (before.getAttribute(name) !== value) live.setAttribute(name, value);
+  const [shown, old, fresh] = [live, before, after].map((node) => [...node.childNodes]);
+  fresh.forEach((child, i) => {
+    if (i < old.length) morph(shown[i], old[i], child);
+    else live.append(document.importNode(child, true));
+  });
+  shown.slice(fresh.length).forEach((child) => child.remove());
 }
 
-// Panels that stand side by side are put below one another where the window is narrow.
-function restack(picture) {
-  const row = picture.querySelector("svg.dlnotes-row");
-  if (!row) return;
-  const panels = [...row.children].filter((child) => child.matches("svg.dlnotes-panel"));
-  const size = (panel, name) => Number(panel.getAttribute(name));
-  const natural = (row.dataset.natural ||= row.getAttribute("viewBox")).split(" ").map(Number);
-  for (const panel of panels) panel.dataset.at ||= `${size(panel, "x")} ${size(panel, "y")}`;
-  if (picture.clientWidth >= 0.68 * natural[2] || panels.length < 2) {
-    for (const panel of panels) {
-      const [x, y] = panel.dataset.at.split(" ");
-      panel.setAttribute("x", x);
-      panel.setAttribute("y", y);
-    }
-    setBox(row, natural[2], natural[3]);
-    return;
-  }
-  const width = Math.max(...panels.map((panel) => size(panel, "width")));
-  let y = 0;
-  for (const panel of panels) {
-    panel.setAttribute("x", (width - size(panel, "width")) / 2);
-    panel.setAttribute("y", y);
-    y += size(panel, "height");
-  }
-  setBox(row, width, y);
-}
-
-function setBox(row, width, height) {
-  row.setAttribute("viewBox", `0 0 ${width} ${height}`);
-  row.setAttribute("width", width);
-  row.setAttribute("height", height);
+// Panels that stand side by side are put below one another where the window is narrow. `said` is the
+// row as the picture's text has it; only what differs from the live row is set.
+function arrange(live, said, room) {
+  const size = (node, name) => Number(node.getAttribute(name));
+  const panels = [...said.children].filter((child) => child.matches("svg.dlnotes-panel"));
+  const narrow = room < 0.68 * size(said, "width") && panels.length > 1;
+  const width = narrow ? Math.max(...panels.map((panel) => size(panel, "width"))) : size(said, "width");
+  let top = 0;
+  panels.forEach((panel) => {
+    const place = live.children[[...said.children].indexOf(panel)];
+    put(place, "x", narrow ? 0 : size(panel, "x"));
+    put(place, "y", narrow ? top : size(panel, "y"));
+    top += size(panel, "height");
+  });
+  const height = narrow ? top : size(said, "height");
+  put(live, "viewBox", `0 0 ${width} ${height}`);
+  put(live, "width", width);
+  put(live, "height", height);
 }
 
 // ---- the controls -------------------------------------------------------------------------------
@@ -179,8 +179,9 @@ const makers = {
       return now.log ? Math.min(Math.max(Math.exp(raw), now.minimum), now.maximum) : raw;
     };
     const label_value = (value) => {
-      output.textContent = sayNumber(value, now);
-      input.setAttribute("aria-valuetext", output.textContent);
+      const text = sayNumber(value, now);
+      write(output, text);
+      put(input, "aria-valuetext", text);
     };
     const moved = () => {
       label_value(read());
@@ -226,10 +227,12 @@ const makers = {
       stop: () => stop(),
       show(value, control) {
         now = control;
-        input.min = place(control.minimum);
-        input.max = place(control.maximum);
-        input.step = control.log ? Math.log(control.step) : control.step;
-        if (control.log) input.step = (input.max - input.min) / Math.round((input.max - input.min) / input.step);
+        const [low, high] = [place(control.minimum), place(control.maximum)];
+        put(input, "min", low);
+        put(input, "max", high);
+        // A logarithmic scale is cut into whole steps, or its end could not be reached.
+        const steps = control.log && Math.max(1, Math.round((high - low) / Math.log(control.step)));
+        put(input, "step", control.log ? (high - low) / steps || 1 : control.step);
         input.disabled = Boolean(control.disabled);
         if (read() !== value) input.value = place(value);
         label_value(value);
@@ -304,7 +307,7 @@ const makers = {
       node: make("div", { class: "dlnotes-control dlnotes-button" }, button),
       focus: button,
       show(_value, control) {
-        button.textContent = control.label;
+        write(button, control.label);
         button.disabled = Boolean(control.disabled);
       },
     };
@@ -437,13 +440,13 @@ function touch(picture, send) {
 function rove(picture) {
   const groups = new Map();
   for (const element of picture.querySelectorAll("[data-pick]")) {
-    keepKeys(element);
+    if (!element.dataset.lmSuppressShortcuts) keepKeys(element);
     const [group, member] = element.dataset.pick.split(":");
     if (member !== undefined) groups.set(group, [...(groups.get(group) ?? []), element]);
   }
   for (const members of groups.values()) {
     const chosen = members.find((member) => member === document.activeElement) ?? members[0];
-    for (const member of members) member.tabIndex = member === chosen ? 0 : -1;
+    for (const member of members) put(member, "tabindex", member === chosen ? 0 : -1);
   }
 }
 
@@ -483,6 +486,7 @@ export function mount(place, source) {
   }
 
   function complain(problem) {
+    if (!problem && error.hidden) return;
     error.hidden = !problem;
     root.classList.toggle("dlnotes-stale", Boolean(problem));
     error.replaceChildren();
@@ -527,22 +531,32 @@ export function mount(place, source) {
     build(controls);
     for (const [name, control] of Object.entries(controls)) {
       const part = made.get(name);
-      part.node.title = control.disabled || control.help;
+      put(part.node, "title", control.disabled || control.help);
       part.node.classList.toggle("dlnotes-disabled", Boolean(control.disabled));
       // What the reader is moving right now is not pulled back to an older answer.
       if (!post.busy(`set ${name}`)) part.show(frame.values[name], control);
     }
   }
 
+  let said = null; // the picture as its text has it, parsed
+  let room = 0; // the width there is for it
+
   function showPicture(text) {
     picture.hidden = !text;
-    if (!text) return picture.replaceChildren();
-    const fresh = document.importNode(new DOMParser().parseFromString(text, "image/svg+xml").documentElement, true);
-    const old = picture.firstElementChild;
-    if (old) morph(old, fresh);
-    else picture.append(fresh);
+    if (!text) {
+      said = null;
+      return picture.replaceChildren();
+    }
+    const fresh = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
+    if (said) morph(picture.firstElementChild, said, fresh);
+    else picture.append(document.importNode(fresh, true));
+    said = fresh;
     rove(picture);
-    restack(picture);
+    rearrange();
+  }
+
+  function rearrange() {
+    if (said?.matches("svg.dlnotes-row") && room) arrange(picture.firstElementChild, said, room);
   }
 
   // A new PNG inside the picture is decoded before it is shown, so that nothing flashes blank.
@@ -555,7 +569,7 @@ export function mount(place, source) {
     showControls(frame);
     complain(frame.error);
     const text = frame.picture ?? "";
-    says.textContent = frame.says ?? "";
+    write(says, frame.says ?? "");
     clearTimeout(speaking);
     speaking = setTimeout(() => (spoken.textContent = frame.says ?? ""), QUIET);
     const turn = (arrived += 1);
@@ -578,8 +592,11 @@ export function mount(place, source) {
     post.send(key, { do: "pick", pick });
   });
 
-  const watcher = new ResizeObserver(() => restack(picture));
-  watcher.observe(picture);
+  const watcher = new ResizeObserver(([entry]) => {
+    room = entry.contentRect.width;
+    rearrange();
+  });
+  watcher.observe(root);
   const deaf = source.listen(show);
   show();
   return () => {

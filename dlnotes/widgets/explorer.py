@@ -1,37 +1,28 @@
 """The one kind of widget there is: controls, a picture computed from their values, and a sentence.
 
-A subclass declares its controls as class attributes and says three things: what is computed from their
-values (`compute`), how that is drawn (`draw`), and what it says in numbers (`numbers`). All three are
-pure, so that they are tested without a browser and an export can compute its pictures ahead. The page's
-side is `explorer.js`: it draws the controls, sends what the reader does as numbered messages, and
-receives a *frame*, the picture with everything that belongs to it, as one update.
+A subclass declares its controls as class attributes and says three things: what is computed from
+their values (`compute`), how that is drawn (`draw`), and what it says in numbers (`numbers`). All
+three are pure, so that they are tested without a browser and an export can compute its pictures
+ahead. The page's side is `explorer.js`: it draws the controls, sends what the reader does as
+numbered messages, and receives a *frame*, the picture with everything that belongs to it, as one
+update.
 """
 
 import json
-import traceback
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import NoneType
 from typing import Any, Self
 
 import anywidget
 import traitlets
 
 from dlnotes.widgets.controls import LOCK, Button, Choice, Control, Picks, Slider, Value
+from dlnotes.widgets.sentences import WORDS, explained, rounded
 from dlnotes.words import _
 
 HERE = Path(__file__).parent
-WORDS = {
-    "waiting": _(
-        "Waiting for the kernel: it is busy, or it was restarted (then run the cell again)."
-    ),
-    "details": _("Details for the curious"),
-    "play": _("Play"),
-    "pause": _("Pause"),
-    "file": _("Read from a file"),
-    "too_long": _("That is too long: at most {limit} characters are taken."),
-    "unreadable": _("That file cannot be read as text."),
-}
 
 
 class Explorer(anywidget.AnyWidget):
@@ -63,7 +54,7 @@ class Explorer(anywidget.AnyWidget):
         raise NotImplementedError(f"{type(self).__name__} does not say what it computes.")
 
     def draw(self, result: Any) -> str:
-        """The picture of `compute`'s result as SVG text, "" for none. Pure: computes nothing new."""
+        """The picture of `compute`'s result as SVG text, "" for none. Pure: it only draws."""
         return ""
 
     def numbers(self, result: Any) -> dict[str, Any]:
@@ -75,22 +66,23 @@ class Explorer(anywidget.AnyWidget):
         return ""
 
     def describe(self, **values: Any) -> dict[str, dict[str, Any]]:
-        """How the controls differ for these values: {control: {"maximum": 9, "disabled": "why"}}."""
+        """How the controls differ for these values: {control: {"maximum": 9, "disabled": why}}."""
         return {}
 
-    def moved(self, name: str, **values: Any) -> dict[str, Any]:
+    def moved(self, name: str, /, **values: Any) -> dict[str, Any]:
         """What else changes when the control `name` has been moved: {control: new value}."""
         return {}
 
-    def pressed(self, name: str, **values: Any) -> dict[str, Any]:
+    def pressed(self, name: str, /, **values: Any) -> dict[str, Any]:
         """What changes when the button `name` is pressed: {control: new value}."""
         return {}
 
-    def picked(self, pick: dict[str, Any], **values: Any) -> dict[str, Any]:
+    def picked(self, pick: dict[str, Any], /, **values: Any) -> dict[str, Any]:
         """What changes when the picture is touched: {control: new value}.
 
-        `pick` has "pick" (the element's `data-pick`), "how" ("click", "drag", "drop", "hover", "leave"
-        or "key"), for the pointer "x" and "y" in the units of the axes named "axes", for a key "key".
+        `pick` has "pick" (the element's `data-pick`), "how" ("click", "drag", "drop", "hover",
+        "leave" or "key"), for the pointer "x" and "y" in the units of the axes named "axes", for a
+        key "key".
         """
         return {}
 
@@ -98,15 +90,8 @@ class Explorer(anywidget.AnyWidget):
 
     def __init__(self, *, show: Iterable[str] | None = None, **values: Any) -> None:
         self.declared = self.declarations()
-        shown = set(self.declared) if show is None else set(show)
-        for name in [*shown, *values]:
-            if name not in self.declared:
-                sentence = _("{explorer} has no control “{name}”; it has {names}.")
-                raise ValueError(
-                    sentence.format(
-                        explorer=type(self).__name__, name=name, names=", ".join(self.declared)
-                    )
-                )
+        shown = list(self.declared if show is None else show)
+        self.require([*shown, *values])
         for name, control in self.declared.items():
             if name not in shown:
                 self.declared[name] = replace(control, hidden=True)
@@ -136,14 +121,26 @@ class Explorer(anywidget.AnyWidget):
                     found[name] = attribute
         return found
 
+    @classmethod
+    def require(cls, names: Iterable[Any]) -> None:
+        """Raise ValueError at a name that none of the controls has."""
+        declared = cls.declarations()
+        for name in names:
+            if name not in declared:
+                sentence = _("{explorer} has no control “{name}”; it has {names}.")
+                raise ValueError(
+                    sentence.format(explorer=cls.__name__, name=name, names=", ".join(declared))
+                )
+
     @property
     def values(self) -> dict[str, Any]:
         """The controls' present values by name."""
-        return {
-            name: getattr(self, name)
-            for name, control in self.controls.items()
-            if not isinstance(control, Button)
-        }
+        with LOCK:  # another thread may be half through a change
+            return {
+                name: getattr(self, name)
+                for name, control in self.controls.items()
+                if not isinstance(control, Button)
+            }
 
     @property
     def state(self) -> dict[str, Any]:
@@ -161,19 +158,27 @@ class Explorer(anywidget.AnyWidget):
         if not isinstance(state, Mapping):
             sentence = _("A state is a mapping of controls to values, not {kind}.")
             raise ValueError(sentence.format(kind=type(state).__name__))
+        cls.require(state)
         return cls(**construction, **state)
 
     def update(self, **values: Any) -> None:
-        """Set several controls at once, with one new picture; nothing changes if one does not fit."""
-        before = self.values
+        """Set several controls at once, with one new picture; if one does not fit, none changes.
+
+        What follows from one (see `moved`) does not change another that was given here.
+        """
+        self.require(values)
         with LOCK, self.hold_sync():
+            before = self.values
             try:
                 self._assign(values)
-            except traitlets.TraitError as error:
+                for name in values:
+                    follows = self.moved(name, **self.values)
+                    self._assign({key: follows[key] for key in follows if key not in values})
+            except Exception as error:
                 self._assign(before)
-                raise ValueError(str(error)) from None
-            for name in values:
-                self._assign(self.moved(name, **self.values))
+                if isinstance(error, traitlets.TraitError):
+                    raise ValueError(str(error)) from None
+                raise
             self._refresh()
 
     def press(self, name: str) -> None:
@@ -195,20 +200,23 @@ class Explorer(anywidget.AnyWidget):
         return self.draw(self.compute(**self.values))
 
     def __repr__(self) -> str:
-        numbers = self.numbers(self.compute(**self.values))
-        inner = ", ".join(f"{name}={rounded(value)}" for name, value in numbers.items())
+        try:
+            numbers = self.numbers(self.compute(**self.values))
+            inner = ", ".join(f"{name}={rounded(value)}" for name, value in numbers.items())
+        except Exception as error:  # the widget says it; a repr must not keep it from being shown
+            inner = str(error)
         return f"{type(self).__name__}({inner})"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        bundle, metadata = super()._repr_mimebundle_(**kwargs)
-        if picture := self._frame["picture"]:
-            bundle["image/svg+xml"] = picture
+        bundle, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
+        if self._frame["picture"] and not self._frame["error"]:
+            bundle["image/svg+xml"] = self._frame["picture"]
         return bundle, metadata
 
     # Between the reader and the pure functions --------------------------------------------------
 
     def _assign(self, values: Mapping[str, Any]) -> None:
-        """Set values, picks first and then in the controls' order: an earlier one may change a later one's range."""
+        """Set values, picks first, then in order: one may change the range of a later one."""
         self._quiet += 1
         try:
             self._adapt()
@@ -222,15 +230,15 @@ class Explorer(anywidget.AnyWidget):
             self._quiet -= 1
 
     def _adapt(self) -> None:
-        """Bring the controls' descriptions up to the values; a value outside its new range moves to its end."""
+        """Describe the controls anew; a value outside its range moves to the range's end."""
         changed = self.describe(**self.values)
         for name, control in self.declared.items():
             changes = changed.get(name, {})
             if control.hidden:
                 changes = changes | {"hidden": True}
             self.controls[name] = replace(control, **changes)
-        for name in changed:
-            control, value = self.controls[name], getattr(self, name)
+        for name, control in self.controls.items():
+            value = getattr(self, name)
             if isinstance(control, Slider) and control.clamp(value) != value:
                 setattr(self, name, control.check(control.clamp(value)))
             elif isinstance(control, Choice) and value not in control.options:
@@ -239,26 +247,27 @@ class Explorer(anywidget.AnyWidget):
     def _on_value(self, change: Any) -> None:
         if not self._quiet:
             with LOCK, self.hold_sync():
-                self._assign(self.moved(change["name"], **self.values))
-                self._refresh()
+                self._refresh(change["name"])
 
-    def _refresh(self) -> None:
-        """Compute and show; what goes wrong is shown to the reader instead of vanishing in a log."""
+    def _refresh(self, *moved: str) -> None:
+        """Follow what was moved, compute and show; what goes wrong is said, not lost in a log."""
         try:
+            for name in moved:
+                self._assign(self.moved(name, **self.values))
             self._show(self.compute(**self.values))
         except Exception as error:
-            self._fail(error)
+            self._publish(error=explained(error))
 
     def _show(self, result: Any) -> None:
+        self._publish(picture=self.draw(result), says=self.say(result), error=None)
+
+    def _publish(self, **parts: Any) -> None:
+        self._version += 1
         self._controls = {
             name: control.describe()
             for name, control in self.controls.items()
             if not control.hidden
         }
-        self._publish(picture=self.draw(result), says=self.say(result), error=None)
-
-    def _publish(self, **parts: Any) -> None:
-        self._version += 1
         values = {
             name: value
             for name, value in self.values.items()
@@ -266,39 +275,26 @@ class Explorer(anywidget.AnyWidget):
         }
         self._frame = {**self._frame, "version": self._version, "values": values, **parts}
 
-    def _fail(self, error: Exception) -> None:
-        if isinstance(error, (ValueError, traitlets.TraitError)):
-            sentence, details = str(error), ""
-        else:
-            sentence = _("Something went wrong inside this widget: {error}.").format(error=error)
-            details = "".join(traceback.format_exception(error))
-        self._publish(error={"sentence": sentence, "details": details})
-
     def _receive(self, _widget: Any, message: Any, _buffers: Any) -> None:
-        """Take one message of the page: what the reader did. Each is answered by exactly one frame."""
+        """Take one message of the page: what the reader did. Each is answered by one frame."""
+        if not isinstance(message, Mapping):
+            message = {}
         with LOCK, self.hold_sync():
             try:
-                self._act(message)
-                self._refresh()
+                self._refresh(*self._act(message))
             except Exception as error:
-                self._fail(error)
+                self._publish(error=explained(error))
             self._frame = {**self._frame, "answers": [message.get("view"), message.get("number")]}
 
-    def _act(self, message: Mapping[str, Any]) -> None:
-        name = message.get("name")
-        if message.get("do") == "set" and name in self.values:
+    def _act(self, message: Mapping[str, Any]) -> Iterable[str]:
+        """Do what the message says; which control was moved by it."""
+        name = str(message.get("name"))
+        control = self.controls.get(name)
+        if message.get("do") == "set" and not isinstance(control, (Button, Picks, NoneType)):
             self._assign({name: message["value"]})
-            self._assign(self.moved(name, **self.values))
-        elif message.get("do") == "press" and isinstance(self.controls.get(name), Button):
+            return [name]
+        if message.get("do") == "press" and isinstance(control, Button):
             self._assign(self.pressed(name, **self.values))
         elif message.get("do") == "pick":
             self._assign(self.picked(dict(message["pick"]), **self.values))
-
-
-def rounded(value: Any) -> str:
-    """A value in words for `repr`: numbers to four digits, because threads change the sixth."""
-    if isinstance(value, float):
-        return f"{value:.4g}"
-    if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(rounded(item) for item in value) + "]"
-    return str(value)
+        return []

@@ -41,9 +41,9 @@ CURVE_POINTS = 121
 class QuadraticFitter(Explorer):
     """y = a₁ + a₂·u + a₃·u² laid through points: by sliders, and by three searches.
 
-    u is x in standard units (see `CurveFit`). Points are dragged on the picture or moved with the arrow
-    keys; a click on the loss surface sets two parameters at once. `show` names the controls that a
-    lesson has introduced so far; `surface="none"` leaves the loss surface out.
+    u is x in standard units (see `CurveFit`). Points are dragged on the picture or moved with the
+    arrow keys; a click on the loss surface sets two parameters at once. `show` names the controls
+    that a lesson has introduced so far; `surface="none"` leaves the loss surface out.
 
     >>> QuadraticFitter(data="made", seed=3, a1=40.0)
     """
@@ -142,10 +142,11 @@ class QuadraticFitter(Explorer):
             v.points = None
             return {"points": None} | follow(v)
         if name == "outlier":
-            fit = problem_of(v)
+            fit, original = problem_of(v), points_of(v.data, v.seed, v.own)
             chosen = fit.x.size // 10
             points = np.column_stack([fit.x, fit.y])
-            points[chosen, 1] = points_of(v.data, v.seed, v.own).y.max()
+            ends = original.window(original.y)
+            points[chosen, 1] = max(ends, key=lambda end: abs(end - original.y[chosen]))
             v.points = points.tolist()
             return {"points": v.points} | follow(v)
         v.search, v.start = name, [v.a1, v.a2, v.a3]
@@ -156,22 +157,21 @@ class QuadraticFitter(Explorer):
     def picked(self, pick: dict[str, Any], **values: Any) -> dict[str, Any]:
         v = SimpleNamespace(**values)
         name, _colon, place = str(pick.get("pick")).partition(":")
-        if name == "surface" and "x" in pick:
+        if name == "surface" and "x" in pick and v.surface != "none":
             low, high, step = original_of(v).box
             for symbol, value in zip(v.surface.split(), (pick["x"], pick["y"]), strict=True):
                 i = PARAMETERS.index(symbol)
                 setattr(v, symbol, float(np.clip(round(value / step) * step, low[i], high[i])))
             return {p: getattr(v, p) for p in PARAMETERS} | {"search": "hand", "hand": visited(v)}
-        if name != "point":
-            return {}
         points, original = problem_of(v), points_of(v.data, v.seed, v.own)
-        moved = np.column_stack([points.x, points.y])
-        i = int(place)
-        windows = [original.window(original.x), original.window(original.y)]
-        for axis, (low, high) in enumerate(windows):
-            target = pick.get("xy"[axis], moved[i, axis] + arrow(pick, axis) * (high - low))
-            moved[i, axis] = np.clip(target, low, high)
-        v.points = moved.tolist()
+        if name != "point" or place not in map(str, range(points.x.size)):
+            return {}  # of a picture before this one
+        i, windows = int(place), (original.window(original.x), original.window(original.y))
+        places = np.column_stack([points.x, points.y])
+        for axis, (first, last) in enumerate(windows):
+            target = pick.get("xy"[axis], places[i, axis] + arrow(pick, axis) * (last - first))
+            places[i, axis] = np.clip(target, first, last)
+        v.points = places.tolist()
         return {"points": v.points} | follow(v)
 
     # What is shown ----------------------------------------------------------------------------
@@ -220,7 +220,7 @@ class QuadraticFitter(Explorer):
         return result
 
     def rows(self, v: SimpleNamespace, fit: CurveFit, parameters: np.ndarray) -> list[dict]:
-        """One row a search that was tried: its evaluations, the error it reached, its gap to the best."""
+        """One row a search that was tried: its evaluations, the error it reached, and its gap."""
         least = fit.error(answer_of(v))
         found = []
         if v.hand["count"]:
@@ -256,8 +256,8 @@ class QuadraticFitter(Explorer):
         r = SimpleNamespace(**result)
         if r.diverged:
             sentence = _(
-                "Gradient descent ran away: at the learning rate {rate:.3g} every step overshoots by "
-                "more than the last. Lower the rate."
+                "Gradient descent ran away: at the learning rate {rate:.3g} every step overshoots "
+                "by more than the last. Lower the rate."
             )
             return sentence.format(rate=r.rate)
         sentence = _("With a₁ = {a1}, a₂ = {a2}, a₃ = {a3} the {measure} is {value}.")
@@ -266,7 +266,7 @@ class QuadraticFitter(Explorer):
 
     def numbers(self, result: dict[str, Any]) -> dict[str, Any]:
         r = SimpleNamespace(**result)
-        shown = dict(zip(PARAMETERS, map(float, r.parameters), strict=True))
+        shown: dict[str, Any] = dict(zip(PARAMETERS, map(float, r.parameters), strict=True))
         shown |= {"loss": r.loss, "error": r.error}
         for line in r.rows:
             shown[line["search"]] = [line["evaluations"], float(line["error"])]

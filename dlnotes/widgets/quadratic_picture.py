@@ -1,4 +1,4 @@
-"""The pictures of a `QuadraticFitter`: the curve among its points, the loss surface, the table of searches."""
+"""The pictures of a `QuadraticFitter`: the curve and its points, the loss surface, the searches."""
 
 from types import SimpleNamespace
 
@@ -98,7 +98,9 @@ def draw_surface(r: SimpleNamespace) -> str:
         name="surface",
     )
     chart.image(r.surface["values"], extent=extent, label=word.lower())
-    levels = np.quantile(r.surface["values"], np.linspace(0.02, 0.95, 10))  # equal areas between lines
+    levels = np.quantile(
+        r.surface["values"], np.linspace(0.02, 0.95, 8)
+    )  # equal areas between lines
     chart.contours(r.surface["values"], extent=extent, levels=levels, color="white")
     path = r.surface["path"]
     if r.search in ("gradient", "hand"):

@@ -1,6 +1,6 @@
-"""What the values of a `QuadraticFitter` mean: its points, its problem, and where each search has been.
+"""What the values of a `QuadraticFitter` mean: its points, its problem, where each search has been.
 
-`v` holds the explorer's values by name. Everything is cached, because a drag asks for the same again.
+`v` holds the explorer's values by name. All is cached, because a drag asks for the same again.
 """
 
 from functools import lru_cache
@@ -16,7 +16,7 @@ PARAMETERS = ("a1", "a2", "a3")
 GRID_POINTS = 9
 DESCENT_STEPS = 60
 MOST_PLACES = 2000
-SURFACE_POINTS = 41
+SURFACE_POINTS = 31
 
 
 @lru_cache(maxsize=256)
@@ -102,7 +102,7 @@ def arrow(pick: dict[str, Any], axis: int) -> float:
 def surface(
     fit: CurveFit, box: tuple, parameters: np.ndarray, pair: list[int], goal: str
 ) -> dict[str, Any]:
-    """The loss over two parameters, the third held where it is: (41, 41), the second one upwards."""
+    """The loss over two parameters, the third held where it is: (41, 41), the second upwards."""
     low, high, _step = box
     across, up = (np.linspace(low[i], high[i], SURFACE_POINTS) for i in pair)
     candidates = np.empty((SURFACE_POINTS, SURFACE_POINTS, 3))

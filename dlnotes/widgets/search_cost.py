@@ -28,7 +28,7 @@ TIMED = 2000
 
 @lru_cache(maxsize=16)
 def waves(size: int) -> tuple[np.ndarray, np.ndarray]:
-    """The problem: the made curve as a sum of `size` cosine waves: features (n, size), target (n,)."""
+    """The made curve, to be a sum of `size` cosine waves: features (n, size), target (n,)."""
     x, y = data.made_curve(rng=np.random.default_rng(0))
     share = (x - x[0]) / (x[-1] - x[0])
     return np.cos(np.pi * share[:, None] * np.arange(size)), y
@@ -91,8 +91,8 @@ class SearchCost(Explorer):
     """A grid of `points` values for each of 3, 6, 9 or 12 parameters, beside gradient descent.
 
     The function is a sum of cosine waves through a made curve, one parameter a wave. Grids up to
-    20,000 places are really searched; the larger ones are counted exactly, and priced at this machine's
-    measured speed.
+    20,000 places are really searched; the larger ones are counted exactly, and priced at this
+    machine's measured speed.
 
     >>> SearchCost(parameters=9, points=5)
     """
@@ -134,8 +134,9 @@ class SearchCost(Explorer):
     def say(self, result: dict[str, Any]) -> str:
         at = result["chosen"]
         sentence = _(
-            "{points} values for each of {size} parameters: {points} to the power {size} is {count} "
-            "evaluations. Gradient descent comes within 1 % of the best error in {steps} steps."
+            "{points} values for each of {size} parameters: {points} to the power {size} is "
+            "{count} evaluations. Gradient descent comes within 1 % of the best error in {steps} "
+            "steps."
         ).format(
             points=result["points"],
             size=SIZES[at],
