@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from dlnotes import door
-from dlnotes.layers.layer import Layer, Parameter, Shape
+from dlnotes.layers.layer import Layer, Parameter, Shape, quietly
 
 
 class Dense(Layer):
@@ -45,6 +45,7 @@ class Dense(Layer):
         if with_bias:
             self.bias = Parameter(rng.uniform(-limit, limit, self.n_out).astype(self._dtype))
 
+    @quietly
     def forward(self, x: Any) -> np.ndarray:
         x = self._enter(x)
         y = x @ self.weight.value
@@ -52,6 +53,7 @@ class Dense(Layer):
             y += self.bias.value
         return self._keep(y, x)
 
+    @quietly
     def backward(self, dy: Any) -> np.ndarray:
         dy, x = self._enter_back(dy)
         self.weight.grad = x.T @ dy
@@ -64,6 +66,9 @@ class Dense(Layer):
             raise self._refuse_shape(shape, f"(n, {self.n_in})")
         return shape[0], self.n_out
 
+    def example_shape(self) -> Shape:
+        return (self.n_in,)
+
     def multiply_adds(self, shape: Shape) -> int:
         n, n_out = self.output_shape(shape)
         return n * self.n_in * n_out
@@ -73,5 +78,5 @@ class Dense(Layer):
             "n_in": self.n_in,
             "n_out": self.n_out,
             "bias": self.bias is not None,
-            "dtype": self._dtype.name,
+            "dtype": self.weight.value.dtype.name,
         }

@@ -5,6 +5,7 @@ There is no graph and no tape. `forward` keeps what `backward` will need, `backw
 are plain lines of code, side by side, for the reader to follow.
 """
 
+import inspect
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,9 @@ import numpy as np
 from dlnotes import door
 
 Shape = door.Shape
+
+# Infinity and NaN are results to be seen, not warnings to be printed into a lesson.
+quietly = np.errstate(all="ignore")
 
 
 class Parameter:
@@ -79,6 +83,14 @@ class Layer:
         """The layers inside this one, by name."""
         return {name: item for name, item in vars(self).items() if isinstance(item, Layer)}
 
+    def leaves(self) -> Iterator["Layer"]:
+        """This layer, or, where there are layers inside, those that have none."""
+        inside = self.children()
+        for child in inside.values():
+            yield from child.leaves()
+        if not inside:
+            yield self
+
     def named_parameters(self) -> Iterator[tuple[str, Parameter]]:
         """("weight", Parameter), ("bias", Parameter) …; of a layer inside this, ("0.weight", …)."""
         for name, item in vars(self).items():
@@ -108,6 +120,10 @@ class Layer:
         """
         return tuple(shape)
 
+    def example_shape(self) -> Shape | None:
+        """The shape of one example of x, without n, where this layer knows it."""
+        return None
+
     def multiply_adds(self, shape: Shape) -> int:
         """How many multiplications whose product is added to a sum `forward` makes for x of
         `shape`.
@@ -124,7 +140,11 @@ class Layer:
 
     def state(self) -> dict[str, np.ndarray]:
         """Copies of all parameters and of what else is kept (as BatchNorm's running mean), by name."""
-        found = {name: parameter.value.copy() for name, parameter in self.named_parameters()}
+        found = {
+            name: item.value.copy()
+            for name, item in vars(self).items()
+            if isinstance(item, Parameter)
+        }
         found |= {name: getattr(self, name).copy() for name in self.buffers}
         for name, child in self.children().items():
             found |= {f"{name}.{inner}": value for inner, value in child.state().items()}
@@ -184,5 +204,14 @@ class Layer:
         return ValueError(f"{type(self).__name__}: x has shape {tuple(shape)}, wanted {wanted}")
 
     def __repr__(self) -> str:
-        arguments = ", ".join(f"{name}={value!r}" for name, value in self.config().items())
-        return f"{type(self).__name__}({arguments})"
+        """As it was made, without what stands at its default: Conv2d(1, 8, 3, padding='same')."""
+        known = inspect.signature(type(self)).parameters
+        arguments = []
+        for name, value in self.config().items():
+            if name not in known or known[name].kind is inspect.Parameter.KEYWORD_ONLY:
+                default = known[name].default if name in known else inspect.Parameter.empty
+                if value not in (default, getattr(default, "__name__", None)):  # np.float32's name
+                    arguments.append(f"{name}={value!r}")
+            else:
+                arguments.append(repr(value))
+        return f"{type(self).__name__}({', '.join(arguments)})"
