@@ -1,3 +1,10 @@
 from . import data as data
+from . import optim as optim
+from . import schedule as schedule
 from .formula import Formula as Formula
 from .formula import FormulaError as FormulaError
+from .losses import CrossEntropy as CrossEntropy
+from .losses import Huber as Huber
+from .losses import Loss as Loss
+from .losses import MeanAbsoluteError as MeanAbsoluteError
+from .losses import MeanSquaredError as MeanSquaredError
