@@ -1,6 +1,9 @@
 from . import data as data
 from . import optim as optim
 from . import schedule as schedule
+from .evaluation import accuracy as accuracy
+from .evaluation import evaluating as evaluating
+from .evaluation import predict as predict
 from .formula import Formula as Formula
 from .formula import FormulaError as FormulaError
 from .losses import CrossEntropy as CrossEntropy
@@ -8,3 +11,7 @@ from .losses import Huber as Huber
 from .losses import Loss as Loss
 from .losses import MeanAbsoluteError as MeanAbsoluteError
 from .losses import MeanSquaredError as MeanSquaredError
+from .records import Progress as Progress
+from .records import progress as progress
+from .training import Diverged as Diverged
+from .training import train as train

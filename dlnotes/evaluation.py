@@ -1,0 +1,103 @@
+"""Using a network without teaching it: its mode, its predictions, its loss and accuracy."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+
+from dlnotes import door
+from dlnotes.layers import Layer
+from dlnotes.losses import whole_labels
+
+EVALUATION_BATCH = 256
+quietly = np.errstate(all="ignore")  # infinity is noticed and explained, not warned about
+
+
+def check_net(net: Any, who: str) -> None:
+    if not isinstance(net, Layer):
+        raise TypeError(f"{who}: net is {net!r}, wanted a layer, such as Sequential(…)")
+
+
+def check_examples(x: Any, y: Any, who: str, labels: bool) -> tuple[np.ndarray, np.ndarray]:
+    """x and y as arrays of one length, at least 1; `labels` wants whole numbers for y."""
+    x = door.array(x, f"{who}x")
+    if x.ndim == 0 or len(x) == 0:
+        raise ValueError(f"{who}x has shape {x.shape}, wanted at least one example")
+    if labels:
+        return x, whole_labels(y, f"{who}y", len(x))
+    y = door.array(y, f"{who}y", dtype=np.dtype(np.float64))
+    if y.shape[:1] != (len(x),):
+        raise ValueError(f"{who}y has shape {y.shape}, wanted ({len(x)}, …) as x has examples")
+    return x, y
+
+
+def every_layer(net: Layer) -> Iterator[Layer]:
+    """`net` and all layers inside it, the outer before the inner."""
+    yield net
+    for child in net.children().values():
+        yield from every_layer(child)
+
+
+@contextmanager
+def in_mode(net: Layer, training: bool) -> Iterator[Layer]:
+    """All of `net` training, or not; afterwards each layer is as it was before."""
+    before = [(layer, layer.training) for layer in every_layer(net)]
+    net.training = training
+    try:
+        yield net
+    finally:
+        for layer, mode in before:
+            layer.training = mode
+
+
+@contextmanager
+def evaluating(net: Layer) -> Iterator[Layer]:
+    """`with evaluating(net):` uses the net as it is after learning: no dropout, no batch
+    statistics.
+
+    Afterwards each layer is back in the mode that it had, also after an error.
+    """
+    check_net(net, "evaluating")
+    with in_mode(net, False):
+        yield net
+
+
+def predict(net: Layer, x: Any, *, batch_size: int = EVALUATION_BATCH) -> np.ndarray:
+    """y of `net` for x (n, …), while evaluating, in batches; ValueError for no example."""
+    check_net(net, "predict")
+    x = door.array(x, "predict: x")
+    batch_size = door.whole(batch_size, "predict: batch_size")
+    if x.ndim == 0 or len(x) == 0:
+        raise ValueError(f"predict: x has shape {x.shape}, wanted at least one example")
+    with evaluating(net):
+        return np.concatenate([net(x[i : i + batch_size]) for i in range(0, len(x), batch_size)])
+
+
+def accuracy(net: Layer, x: Any, y: Any, *, batch_size: int = EVALUATION_BATCH) -> float:
+    """The share of examples (0 to 1) whose largest output stands at their label in y (n,)."""
+    check_net(net, "accuracy")
+    x, y = check_examples(x, y, "accuracy: ", labels=True)
+    prediction = predict(net, x, batch_size=door.whole(batch_size, "accuracy: batch_size"))
+    if prediction.ndim != 2:
+        raise ValueError(f"accuracy: net gave shape {prediction.shape}, wanted (n, classes)")
+    return share_right(prediction, y)
+
+
+def share_right(prediction: np.ndarray, labels: np.ndarray) -> float:
+    return float((prediction.argmax(axis=1) == labels).mean())
+
+
+@quietly
+def evaluate(net: Layer, loss: Any, x: np.ndarray, y: np.ndarray) -> tuple[float, float | None]:
+    """Mean loss and, for labels, accuracy over all examples, in batches, while evaluating."""
+    total, right = 0.0, 0.0
+    classifies = getattr(loss, "classifies", False)
+    with evaluating(net):
+        for i in range(0, len(x), EVALUATION_BATCH):
+            target = y[i : i + EVALUATION_BATCH]
+            prediction = net(x[i : i + EVALUATION_BATCH])
+            total += loss(prediction, target) * len(target)
+            if classifies:
+                right += share_right(prediction, target) * len(target)
+    return total / len(x), right / len(x) if classifies else None
