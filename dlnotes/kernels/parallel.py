@@ -16,7 +16,7 @@ LOCK = threading.RLock()
 
 
 def one_at_a_time(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
-    """Let one thread at a time into `function`; for every function that enters a parallel kernel."""
+    """Let one thread at a time into `function`; for whatever enters a parallel kernel."""
 
     @functools.wraps(function)
     def locked(*arguments: Arguments.args, **options: Arguments.kwargs) -> Result:

@@ -114,9 +114,9 @@ def average_backward_planes(dy, window, stride, before, after, with_padding, dx)
 
 @one_at_a_time
 def max_forward(
-    x: np.ndarray, out: Pair, window: Pair, stride: Pair, before: Pair, dilation: Pair
+    x: np.ndarray, out: tuple[int, ...], window: Pair, stride: Pair, before: Pair, dilation: Pair
 ) -> tuple[np.ndarray, np.ndarray]:
-    """y of `out` (h_out, w_out), and where in its plane each maximum lies (-1 in an empty window)."""
+    """y of `out` (h_out, w_out), and where each maximum lies in its plane (-1: empty window)."""
     y = np.empty((x.shape[0], *out), x.dtype)
     where = np.empty(y.shape, np.int64)
     max_forward_planes(x, window, stride, before, dilation, y, where)
@@ -124,7 +124,7 @@ def max_forward(
 
 
 @one_at_a_time
-def max_backward(dy: np.ndarray, where: np.ndarray, size: Pair) -> np.ndarray:
+def max_backward(dy: np.ndarray, where: np.ndarray, size: tuple[int, ...]) -> np.ndarray:
     """dx of planes of `size`: each dy goes to the cell that was the maximum."""
     dx = np.zeros((dy.shape[0], *size), dy.dtype)
     max_backward_planes(dy, where, dx)
@@ -133,7 +133,13 @@ def max_backward(dy: np.ndarray, where: np.ndarray, size: Pair) -> np.ndarray:
 
 @one_at_a_time
 def average_forward(
-    x: np.ndarray, out: Pair, window: Pair, stride: Pair, before: Pair, after: Pair, padded: bool
+    x: np.ndarray,
+    out: tuple[int, ...],
+    window: Pair,
+    stride: Pair,
+    before: Pair,
+    after: Pair,
+    padded: bool,
 ) -> np.ndarray:
     """y of `out` (h_out, w_out); `padded`: padding counts in the divisor."""
     y = np.empty((x.shape[0], *out), x.dtype)
@@ -143,7 +149,13 @@ def average_forward(
 
 @one_at_a_time
 def average_backward(
-    dy: np.ndarray, size: Pair, window: Pair, stride: Pair, before: Pair, after: Pair, padded: bool
+    dy: np.ndarray,
+    size: tuple[int, ...],
+    window: Pair,
+    stride: Pair,
+    before: Pair,
+    after: Pair,
+    padded: bool,
 ) -> np.ndarray:
     """dx of planes of `size`: each cell of a window gets an equal share of dy."""
     dx = np.zeros((dy.shape[0], *size), dy.dtype)

@@ -47,7 +47,8 @@ class Parameter:
 
     @grad.setter
     def grad(self, new: Any) -> None:
-        self._grad = self._like_value(new, "Parameter: grad")
+        if new is not self._grad:
+            self._grad = self._like_value(new, "Parameter: grad").copy()
 
     def _like_value(self, new: Any, name: str) -> np.ndarray:
         return door.array_of_shape(new, name, self._value.shape, dtype=self._value.dtype)
@@ -115,9 +116,7 @@ class Layer:
             child.training = on
 
     def output_shape(self, shape: Shape) -> Shape:
-        """The shape of y for an x of `shape`, examples first; ValueError where such an x does not
-        fit.
-        """
+        """The shape of y for an x of `shape`, n first; ValueError where such an x does not fit."""
         return tuple(shape)
 
     def example_shape(self) -> Shape | None:
@@ -125,21 +124,15 @@ class Layer:
         return None
 
     def multiply_adds(self, shape: Shape) -> int:
-        """How many multiplications whose product is added to a sum `forward` makes for x of
-        `shape`.
-
-        Biases and comparisons do not count.
-        """
+        """How often `forward` multiplies and adds for an x of `shape`; biases do not count."""
         return 0
 
     def config(self) -> dict[str, Any]:
-        """The constructor's arguments as JSON has them, without `rng`: enough to make this layer
-        again.
-        """
+        """The constructor's arguments as JSON has them, without `rng`; `rebuild` reads them."""
         return {}
 
     def state(self) -> dict[str, np.ndarray]:
-        """Copies of all parameters and of what else is kept (as BatchNorm's running mean), by name."""
+        """Copies of all parameters and buffers (as BatchNorm's running mean), by name."""
         found = {
             name: item.value.copy()
             for name, item in vars(self).items()
@@ -151,9 +144,7 @@ class Layer:
         return found
 
     def load_state(self, state: dict[str, Any]) -> None:
-        """Take over what `state()` gave. ValueError, and nothing changed, where a name or shape
-        differs.
-        """
+        """Take over what `state()` gave; ValueError, with nothing changed, where it differs."""
         layer = type(self).__name__
         mine = self.state()
         if set(state) != set(mine):

@@ -1,4 +1,4 @@
-"""Batch normalisation: each channel is brought to mean 0 and variance 1, then scaled as is learnt."""
+"""Batch normalisation: each channel gets mean 0 and variance 1, then a scale that is learnt."""
 
 from typing import Any
 

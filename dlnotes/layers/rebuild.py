@@ -34,17 +34,16 @@ def rebuild(name: str, config: dict[str, Any], *, rng: np.random.Generator) -> L
     TypeError for an `rng` that is no NumPy generator.
     """
     door.generator(rng, "rebuild: rng")
-    if name == "Sequential":
-        if not isinstance(config, dict) or set(config) != {"layers"}:
-            raise ValueError(f"rebuild: the config of Sequential is {config!r}, wanted its layers")
-        return Sequential(*(rebuild(*inner, rng=rng) for inner in config["layers"]))
-    if name not in KNOWN:
-        raise ValueError(f"rebuild: {name!r} is no layer of dlnotes; wanted one of {sorted(KNOWN)}")
-    known = inspect.signature(KNOWN[name]).parameters
-    if not isinstance(config, dict) or not set(config) <= set(known) - {"rng"}:
-        raise ValueError(f"rebuild: the config of {name} is {config!r}, wanted {sorted(known)}")
-    chance = {"rng": rng} if "rng" in known else {}
     try:
-        return KNOWN[name](**config, **chance)
-    except TypeError as error:
-        raise ValueError(f"rebuild: the config of {name} does not fit: {error}") from error
+        return _built(name, config, rng)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"rebuild: {name!r} cannot be made from {config!r}: {error}") from error
+
+
+def _built(name: str, config: dict[str, Any], rng: np.random.Generator) -> Layer:
+    if name == "Sequential":
+        return Sequential(*(_built(inner, options, rng) for inner, options in config["layers"]))
+    if name not in KNOWN:
+        raise ValueError(f"wanted one of {', '.join(KNOWN)}")
+    takes_rng = "rng" in inspect.signature(KNOWN[name]).parameters
+    return KNOWN[name](**config, **({"rng": rng} if takes_rng else {}))

@@ -37,8 +37,8 @@ class Sequential(Layer):
             for leaf in layer.leaves():
                 if id(leaf) in places:
                     raise ValueError(
-                        f"Sequential: a {type(leaf).__name__} stands at {places[id(leaf)]} and again "
-                        f"at {i}; a layer keeps one x only, so make a second layer"
+                        f"Sequential: {type(leaf).__name__} {places[id(leaf)]} stands again at "
+                        f"{i}; a layer keeps one x only, so make a second one"
                     )
                 places[id(leaf)] = i
         self.layers = list(layers)

@@ -28,7 +28,7 @@ def count(layer: Layer) -> int:
 
 
 def rows(net: Any) -> Iterator[Row]:
-    """A row a layer and one for all; "?" where no example has shown yet how large the images are."""
+    """A row a layer and one for all; "?" as long as no example has shown the images' size."""
     example = net.example_shape()
     shape = None if example is None else (1, *example)
     total: int | None = 0
