@@ -39,6 +39,17 @@ def every_layer(net: Layer) -> Iterator[Layer]:
         yield from every_layer(child)
 
 
+def generators(net: Layer) -> list[np.random.Generator]:
+    """The generators that `net` and the layers inside it keep, each once."""
+    found = {
+        id(item): item
+        for layer in every_layer(net)
+        for item in vars(layer).values()
+        if isinstance(item, np.random.Generator)
+    }
+    return list(found.values())
+
+
 @contextmanager
 def in_mode(net: Layer, training: bool) -> Iterator[Layer]:
     """All of `net` training, or not; afterwards each layer is as it was before."""
