@@ -53,9 +53,7 @@ def array_in(file: IO[bytes] | gzip.GzipFile) -> np.ndarray:
     dtype = np.dtype(TYPES[magic[2]])
     n_bytes = math.prod(shape) * dtype.itemsize
     if n_bytes > MOST_BYTES:
-        raise ValueError(
-            f"says its shape is {shape}, {n_bytes:,} bytes; wanted at most {MOST_BYTES:,}"
-        )
+        raise ValueError(f"asks for {n_bytes:,} bytes, wanted at most {MOST_BYTES:,}")
     content = take(file, n_bytes)
     if file.read(1):
         raise ValueError(f"goes on after the {n_bytes:,} bytes of its shape {shape}")

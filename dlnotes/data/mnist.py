@@ -87,7 +87,7 @@ def fashion_mnist(part: str = "train") -> tuple[np.ndarray, np.ndarray]:
 
 def load(name: str, part: str) -> tuple[np.ndarray, np.ndarray]:
     """One part of a data set, as numbers in 0–1 and classes."""
-    if part not in PREFIXES:
+    if not isinstance(part, str) or part not in PREFIXES:
         raise ValueError(f"{name}: part is {part!r}, wanted 'train' or 'test'")
     images = read_idx(fetched(name, f"{PREFIXES[part]}-images-idx3-ubyte.gz"))
     labels = read_idx(fetched(name, f"{PREFIXES[part]}-labels-idx1-ubyte.gz"))
@@ -108,6 +108,6 @@ def fetched(name: str, file: str) -> Path:
         except (OSError, ValueError) as error:  # No network, no room, or not the true file.
             fault = type(error).__name__
     raise OSError(
-        f"{name}: {file} could not be fetched from {' or '.join(source.mirrors)} ({fault}); connect "
-        f"to the network or put the file into {folder}; digits() and strokes() need no network"
+        f"{name}: {file} could not be fetched from {' or '.join(source.mirrors)} ({fault}); "
+        f"connect to the network or put the file into {folder}; digits() and strokes() need none"
     )

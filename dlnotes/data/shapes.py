@@ -48,7 +48,7 @@ def shape(
         raise ValueError(f"shape: kind is {kind!r}, wanted one of {', '.join(KINDS)}")
     size = picture_size(size, "shape: size")
     middle = (size / 2, size / 2) if centre is None else centre
-    if not isinstance(middle, tuple | list | np.ndarray) or np.shape(middle) != (2,):
+    if not isinstance(middle, tuple | list | np.ndarray) or len(middle) != 2:
         raise ValueError(f"shape: centre is {centre!r}, wanted (row, column)")
     row, col = (door.real(place, "shape: centre") for place in middle)
     radius = 0.35 * size if radius is None else door.real(radius, "shape: radius", above=0)
@@ -68,7 +68,7 @@ def shape(
         ends = np.array(PIECES[kind]) * radius
         distance = np.min([to_piece(down, across, *piece) for piece in ends], axis=0)
     covered = np.minimum(distance + 0.5, pen / 2) - np.maximum(distance - 0.5, -pen / 2)
-    return covered.clip(min=0).astype(np.float32)
+    return covered.clip(0, 1).astype(np.float32)
 
 
 def to_piece(
