@@ -1,4 +1,14 @@
+from . import data as data
 from . import layers as layers
+from . import optim as optim
+from . import schedule as schedule
+from .evaluation import accuracy as accuracy
+from .evaluation import evaluating as evaluating
+from .evaluation import predict as predict
+from .formula import Formula as Formula
+from .formula import FormulaError as FormulaError
+from .gradcheck import GradientReport as GradientReport
+from .gradcheck import check_gradients as check_gradients
 from .layers import AvgPool2d as AvgPool2d
 from .layers import BatchNorm as BatchNorm
 from .layers import BlurPool2d as BlurPool2d
@@ -16,3 +26,12 @@ from .layers import Sequential as Sequential
 from .layers import Sigmoid as Sigmoid
 from .layers import Softmax as Softmax
 from .layers import Tanh as Tanh
+from .losses import CrossEntropy as CrossEntropy
+from .losses import Huber as Huber
+from .losses import Loss as Loss
+from .losses import MeanAbsoluteError as MeanAbsoluteError
+from .losses import MeanSquaredError as MeanSquaredError
+from .records import Progress as Progress
+from .records import progress as progress
+from .training import Diverged as Diverged
+from .training import train as train
