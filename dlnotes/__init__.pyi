@@ -1,5 +1,4 @@
 from . import data as data
-from . import data as data
 from . import layers as layers
 from . import optim as optim
 from . import schedule as schedule
