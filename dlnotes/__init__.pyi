@@ -2,9 +2,14 @@ from . import data as data
 from . import layers as layers
 from . import optim as optim
 from . import schedule as schedule
+from .checkpoint import load as load
+from .checkpoint import load_training as load_training
+from .checkpoint import save as save
 from .evaluation import accuracy as accuracy
 from .evaluation import evaluating as evaluating
 from .evaluation import predict as predict
+from .exchange import from_torch_state_dict as from_torch_state_dict
+from .exchange import to_torch_state_dict as to_torch_state_dict
 from .formula import Formula as Formula
 from .formula import FormulaError as FormulaError
 from .gradcheck import GradientReport as GradientReport

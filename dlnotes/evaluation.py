@@ -32,22 +32,19 @@ def check_examples(x: Any, y: Any, who: str, labels: bool) -> tuple[np.ndarray, 
     return x, y
 
 
+def named_layers(net: Layer, start: str = "") -> Iterator[tuple[str, Layer]]:
+    """("", net), ("0.", its first layer), ("0.1.", a layer inside that) …: outer before inner.
+
+    The name is what stands before those of the layer's own parameters.
+    """
+    yield start, net
+    for name, child in net.children().items():
+        yield from named_layers(child, f"{start}{name}.")
+
+
 def every_layer(net: Layer) -> Iterator[Layer]:
     """`net` and all layers inside it, the outer before the inner."""
-    yield net
-    for child in net.children().values():
-        yield from every_layer(child)
-
-
-def generators(net: Layer) -> list[np.random.Generator]:
-    """The generators that `net` and the layers inside it keep, each once."""
-    found = {
-        id(item): item
-        for layer in every_layer(net)
-        for item in vars(layer).values()
-        if isinstance(item, np.random.Generator)
-    }
-    return list(found.values())
+    return (layer for _, layer in named_layers(net))
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from dlnotes import door
-from dlnotes.evaluation import every_layer, generators
+from dlnotes.evaluation import every_layer
 from dlnotes.layers import Layer, Parameter
 from dlnotes.words import _
 
@@ -114,7 +114,12 @@ class Subject:
         self.inputs = {"x": x}
         self.parameters = dict(self.layer.named_parameters())
         self.inputs |= {name: item.value for name, item in self.parameters.items()}
-        self.chance = [(rng, rng.bit_generator.state) for rng in generators(self.layer)]
+        self.chance = [
+            (item, item.bit_generator.state)
+            for part in every_layer(self.layer)
+            for item in vars(part).values()
+            if isinstance(item, np.random.Generator)
+        ]
         y = self.forward()
         if y.dtype != np.float64:
             raise ValueError(
