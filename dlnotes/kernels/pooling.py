@@ -16,30 +16,34 @@ Pair = tuple[int, int]
 
 
 @kernel
-def reach(start, count, step, size):
-    """Which of the `count` cells start, start + step, … lie in 0 … size - 1: the first, and past
-    the last.
+def reaches(windows, stride, before, cells, dilation, size):
+    """For each window along one axis: its first cell that lies in the image, and past the last.
+
+    A table, because a division in every window would cost more than the window.
     """
-    first = max(0, -(start // step))
-    past = min(count, -((start - size) // step))
-    return first, past
+    table = np.empty((windows, 2), np.int64)
+    for k in range(windows):
+        start = k * stride - before
+        table[k, 0] = max(0, -(start // dilation))
+        table[k, 1] = min(cells, -((start - size) // dilation))
+    return table
 
 
 @kernel(parallel=True)
 def max_forward_planes(x, window, stride, before, dilation, y, where):
     planes, h, w = x.shape
     h_out, w_out = y.shape[1], y.shape[2]
+    rows = reaches(h_out, stride[0], before[0], window[0], dilation[0], h)
+    cols = reaches(w_out, stride[1], before[1], window[1], dilation[1], w)
     for i in prange(planes):
         for row in range(h_out):
             top = row * stride[0] - before[0]
-            u_first, u_past = reach(top, window[0], dilation[0], h)
             for col in range(w_out):
                 left = col * stride[1] - before[1]
-                v_first, v_past = reach(left, window[1], dilation[1], w)
                 best, place = -np.inf, -1
-                for u in range(u_first, u_past):
+                for u in range(rows[row, 0], rows[row, 1]):
                     r = top + u * dilation[0]
-                    for v in range(v_first, v_past):
+                    for v in range(cols[col, 0], cols[col, 1]):
                         c = left + v * dilation[1]
                         value = x[i, r, c]
                         # NaN is not equal to itself; it wins, so that it stays visible.

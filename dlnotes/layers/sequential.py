@@ -14,7 +14,7 @@ Result = TypeVar("Result")
 
 
 class Sequential(Layer):
-    """`Sequential(layer, layer, …)`: forward runs them first to last, backward last to first.
+    """`Sequential(layer, layer, …)`, or of one list: forward first to last, backward last to first.
 
     `net[i]` is a layer, `net[a:b]` a Sequential that shares those layers; `len(net)`, `for layer in
     net`. `net.trace(x)` gives every layer's output. In a notebook it shows itself as a table:
@@ -27,7 +27,9 @@ class Sequential(Layer):
     twice, and where a shape does not fit, naming the place.
     """
 
-    def __init__(self, *layers: Layer, input_shape: Any = None) -> None:
+    def __init__(self, *layers: Any, input_shape: Any = None) -> None:
+        if len(layers) == 1 and isinstance(layers[0], list | tuple):
+            layers = tuple(layers[0])
         if not layers:
             raise ValueError("Sequential: no layers came, wanted at least one")
         places: dict[int, int] = {}

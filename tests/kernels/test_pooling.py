@@ -1,5 +1,7 @@
 """Windows over the border, ties and NaN, cell by cell."""
 
+import itertools
+
 import numpy as np
 
 from dlnotes.kernels import pooling
@@ -7,14 +9,15 @@ from dlnotes.kernels import pooling
 ONE, TWO, NONE = (1, 1), (2, 2), (0, 0)
 
 
-def test_reach_finds_the_cells_that_lie_on_the_line():
-    for start in range(-5, 6):
-        for count in range(1, 5):
-            for step in range(1, 4):
-                for size in range(1, 5):
-                    inside = [k for k in range(count) if 0 <= start + k * step < size]
-                    first, past = pooling.reach(start, count, step, size)
-                    assert list(range(first, past)) == inside
+def test_reaches_find_the_cells_that_lie_on_the_image():
+    for stride, before, cells, dilation, size in itertools.product(
+        (1, 3), (0, 2), (1, 3), (1, 2), (1, 4)
+    ):
+        table = pooling.reaches(3, stride, before, cells, dilation, size)
+        for k, (first, past) in enumerate(table):
+            start = k * stride - before
+            inside = [u for u in range(cells) if 0 <= start + u * dilation < size]
+            assert list(range(first, past)) == inside
 
 
 def test_the_maximum_and_its_place():

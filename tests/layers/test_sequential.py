@@ -33,6 +33,11 @@ def test_forward_runs_first_to_last_and_backward_last_to_first():
     assert net.parameters() == [*one.parameters(), *two.parameters()]
 
 
+def test_a_list_of_layers_is_a_network_too():
+    layers = [Dense(3, 4, rng=rng()), ReLU()]
+    assert [*Sequential(layers)] == layers == [*Sequential(*layers)]
+
+
 def test_trace_gives_every_layers_output():
     net, x = network(), rng().standard_normal((2, 1, 28, 28))
     outputs = net.trace(x)
@@ -92,8 +97,9 @@ def test_only_layers_make_a_network(bad):
 
 
 def test_a_network_has_layers_and_each_once():
-    with pytest.raises(ValueError, match="no layers came"):
-        Sequential()
+    for none in ((), ([],), ((),)):
+        with pytest.raises(ValueError, match="no layers came"):
+            Sequential(*none)
     shared = ReLU()
     for again in ([shared, BatchNorm(2), shared], [Sequential(shared), BatchNorm(2), shared]):
         with pytest.raises(ValueError, match="ReLU 0 stands again at 2"):
