@@ -18,7 +18,7 @@ def write_whole(path: Any, data: bytes, who: str) -> None:
     target = Path(os.path.realpath(path))  # behind a link stands the file that is meant
     if target.is_dir():
         raise ValueError(f"{who}: {path} is a folder, wanted the name of a file")
-    partial = target.with_name(f".{secrets.token_hex(8)}.part")
+    partial = target.with_name(f".{target.name[:40]}.{secrets.token_hex(4)}.part")
     try:
         with partial.open("xb") as file:
             file.write(data)
