@@ -61,9 +61,9 @@ class Layer:
     """The base of all layers. A layer of your own needs `forward(x) -> y` and `backward(dy) -> dx`.
 
     `y = layer(x)`; `dx = layer.backward(dy)` for the x that went in last, where dy is the gradient
-    of the loss with respect to y. `parameters()` lists what is learnt. `training` is True while
-    learning; set it to False where the network is used, for `Dropout` and `BatchNorm` behave
-    differently then.
+    of the loss with respect to y. The layer keeps x as it is, not a copy: write into it only after
+    `backward`. `parameters()` lists what is learnt. `training` is True while learning; set it to
+    False where the network is used, for `Dropout` and `BatchNorm` behave differently then.
     """
 
     _training = True

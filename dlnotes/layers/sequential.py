@@ -73,7 +73,8 @@ class Sequential(Layer):
         try:
             return step(given)
         except (TypeError, ValueError) as error:
-            raise type(error)(f"Sequential, layer {i}: {error}") from error
+            kind = TypeError if isinstance(error, TypeError) else ValueError
+            raise kind(f"Sequential, layer {i}: {error}") from error
 
     def children(self) -> dict[str, Layer]:
         return {str(i): layer for i, layer in enumerate(self.layers)}
