@@ -46,6 +46,7 @@ def leaky_relu_backward(dy: np.ndarray, x: np.ndarray, slope: float) -> np.ndarr
 
 
 def warm() -> None:
-    """Compile for float32, in which the lessons learn."""
-    x = np.ones(1, np.float32)
-    leaky_relu_backward(leaky_relu(x, 0.1), x, 0.1)
+    """Compile for float32, in which the lessons learn, and float64, in which pictures come."""
+    for dtype in (np.float32, np.float64):
+        x = np.ones(1, dtype)
+        leaky_relu_backward(leaky_relu(x, 0.1), x, 0.1)

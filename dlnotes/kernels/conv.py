@@ -226,9 +226,10 @@ def backward_weight(
 
 
 def warm() -> None:
-    """Compile for float32, in which the lessons learn."""
-    x, weight, bias = (np.ones(shape, np.float32) for shape in ((1, 1, 3, 3), (1, 1, 2, 2), (1,)))
-    y = forward(x, weight, bias, (1, 1), (1, 1))
-    backward_x(y, weight, 1, (3, 3), (1, 1), (1, 1))
-    backward_weight(x, y, weight.shape, (1, 1), (1, 1))
-    backward_weight(x * np.nan, y, weight.shape, (1, 1), (1, 1))
+    """Compile for float32, in which the lessons learn, and float64, in which pictures come."""
+    for dtype in (np.float32, np.float64):
+        x, weight = np.ones((1, 1, 3, 3), dtype), np.ones((1, 1, 2, 2), dtype)
+        y = forward(x, weight, np.ones(1, dtype), (1, 1), (1, 1))
+        backward_x(y, weight, 1, (3, 3), (1, 1), (1, 1))
+        backward_weight(x, y, weight.shape, (1, 1), (1, 1))
+        backward_weight(x * dtype(np.nan), y, weight.shape, (1, 1), (1, 1))

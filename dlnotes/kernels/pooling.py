@@ -168,9 +168,11 @@ def average_backward(
 
 
 def warm() -> None:
-    """Compile for float32, in which the lessons learn."""
-    x, two, none = np.ones((1, 2, 2), np.float32), (2, 2), (0, 0)
-    y, where = max_forward(x, (1, 1), two, two, none, (1, 1))
-    max_backward(y, where, two)
-    y = average_forward(x, (1, 1), two, two, none, none, True)
-    average_backward(y, two, two, two, none, none, True)
+    """Compile for float32, in which the lessons learn, and float64, in which pictures come."""
+    one, two, none = (1, 1), (2, 2), (0, 0)
+    for dtype in (np.float32, np.float64):
+        x = np.ones((1, 2, 2), dtype)
+        y, where = max_forward(x, one, two, two, none, one)
+        max_backward(y, where, two)
+        y = average_forward(x, one, two, two, none, none, True)
+        average_backward(y, two, two, two, none, none, True)

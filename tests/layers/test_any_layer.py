@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from dlnotes import layers
+from dlnotes.kernels import activation, conv, pooling
 from dlnotes.layers import rebuild
 
 
@@ -94,6 +95,22 @@ def test_every_form_of_array_gives_what_its_plain_copy_gives(name, form, tmp_pat
         there.backward(np.array(FORMS[form](dy, tmp_path)).astype(y.dtype)),
     )
     np.testing.assert_array_equal(np.array(given), before)
+
+
+def test_after_warm_no_form_of_input_compiles_anything(tmp_path):
+    """A compilation takes seconds, and would stop a lesson in its middle."""
+    modules = (activation, conv, pooling)
+    for module in modules:
+        module.warm()
+    found = [item for module in modules for item in vars(module).values()]
+    kernels = [item for item in found if hasattr(item, "signatures")]  # none without the compiler
+    before = [len(kernel.signatures) for kernel in kernels]
+    for name, make in MADE.items():
+        for form in FORMS.values():
+            layer = make()
+            y = layer(form(np.ones(shape_of(name), np.float32), tmp_path))
+            layer.backward(form(y, tmp_path))
+    assert [len(kernel.signatures) for kernel in kernels] == before
 
 
 @every_layer
