@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from dlnotes import door
-from dlnotes.layers import Layer
+from dlnotes.layers import Layer, Parameter
 from dlnotes.losses import whole_labels
 
 EVALUATION_BATCH = 256
@@ -45,6 +45,49 @@ def named_layers(net: Layer, start: str = "") -> Iterator[tuple[str, Layer]]:
 def every_layer(net: Layer) -> Iterator[Layer]:
     """`net` and all layers inside it, the outer before the inner."""
     return (layer for _, layer in named_layers(net))
+
+
+def generators(net: Layer) -> list[np.random.Generator]:
+    """The generators that `net` and the layers inside it keep."""
+    kept = (item for layer in every_layer(net) for item in vars(layer).values())
+    return [item for item in kept if isinstance(item, np.random.Generator)]
+
+
+@contextmanager
+def in_float64(net: Layer) -> Iterator[Layer]:
+    """All of `net` in float64; afterwards all that it keeps is as it was before, bit by bit."""
+    owners = [*every_layer(net), *net.parameters()]
+    before = [(owner, dict(vars(owner))) for owner in owners]
+    arrays = [
+        (item, item.copy())
+        for _, kept in before
+        for item in kept.values()
+        if isinstance(item, np.ndarray) and item.flags.writeable
+    ]
+    chance = [(rng, rng.bit_generator.state) for rng in generators(net)]
+    try:
+        for layer in every_layer(net):
+            to_float64(layer)
+        yield net
+    finally:
+        for owner, kept in before:
+            vars(owner).clear()
+            vars(owner).update(kept)
+        for array, values in arrays:
+            array[...] = values
+        for rng, state in chance:
+            rng.bit_generator.state = state
+
+
+def to_float64(layer: Layer) -> None:
+    """All that one layer keeps in float32, parameters and other arrays, in float64 from now on."""
+    for name, item in list(vars(layer).items()):
+        if isinstance(item, Parameter):
+            Parameter.__init__(item, item.value.astype(np.float64))  # anew, in its place
+        elif isinstance(item, np.ndarray) and item.dtype == np.float32:
+            setattr(layer, name, item.astype(np.float64))
+        elif name == "_dtype" and item is not None:  # what the layer's door converts to
+            layer._dtype = np.dtype(np.float64)
 
 
 @contextmanager

@@ -4,7 +4,6 @@ A wrong gradient still learns, only worse, so that nobody notices: this is how o
 of the Jacobian is compared, of every output with respect to x and to each parameter, in float64.
 """
 
-import copy
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -12,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from dlnotes import door
-from dlnotes.evaluation import every_layer
-from dlnotes.layers import Layer, Parameter
+from dlnotes.evaluation import generators, in_float64
+from dlnotes.layers import Layer
 from dlnotes.words import _
 
 TOLERANCE = 1e-6
@@ -46,8 +45,8 @@ class GradientReport:
     """What `check_gradients` found. True where all is well.
 
     `worst` is the entry that is furthest off, `skipped` names what stands on a kink (there,
-    `backward` chose between two slopes), `checked` counts entries, and `problem` says in words what
-    made a comparison impossible.
+    `backward` chose one of several slopes), `checked` counts entries, and `problem` says in words
+    what made a comparison impossible.
     """
 
     ok: bool
@@ -77,11 +76,12 @@ class GradientReport:
 def check_gradients(layer: Layer, x: Any, *, tolerance: float = TOLERANCE) -> GradientReport:
     """Compare `layer.backward` at x (n, …) with central differences, for dx and every parameter.
 
-    Works on a copy of the layer in float64; the layer itself stays as it is. Chance, as in a
+    The layer works in float64 meanwhile, and is afterwards as it was, bit by bit. Chance, as in a
     `Dropout` that is training, is held fast: each forward draws the same numbers. Differences are
     made at two steps and extrapolated (Richardson 1911); where they disagree with `backward`,
-    smaller steps are tried. What stands on a kink itself is `skipped` if `backward` gives a slope
-    between those on its two sides, and all is checked once more a little beside it.
+    smaller steps are tried. What differs on a kink itself, where there is no derivative, is
+    `skipped`, and then all is checked once more a little beside it, so that no mistake hides
+    there.
 
     Errors: TypeError for what is no layer or no real numbers; ValueError for an empty or infinite
     x, for a Jacobian above 20 million entries, and for a layer whose output is another each time or
@@ -93,7 +93,7 @@ def check_gradients(layer: Layer, x: Any, *, tolerance: float = TOLERANCE) -> Gr
     x = door.array(x, "check_gradients: x", dtype=np.dtype(np.float64)).copy()
     if x.size == 0 or not np.isfinite(x).all():
         raise ValueError(f"check_gradients: x is empty or not finite (shape {x.shape})")
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), in_float64(layer):
         subject = Subject(layer, x)
         report = subject.compare(tolerance)
         if report.ok and report.skipped:
@@ -105,21 +105,14 @@ def check_gradients(layer: Layer, x: Any, *, tolerance: float = TOLERANCE) -> Gr
 
 
 class Subject:
-    """A copy of the layer in float64, and the numbers that its output depends on."""
+    """A layer, in float64, and the numbers that its output depends on."""
 
     def __init__(self, layer: Layer, x: np.ndarray) -> None:
-        self.layer = copy.deepcopy(layer)
-        for part in every_layer(self.layer):
-            to_float64(part)
+        self.layer = layer
         self.inputs = {"x": x}
         self.parameters = dict(self.layer.named_parameters())
         self.inputs |= {name: item.value for name, item in self.parameters.items()}
-        self.chance = [
-            (item, item.bit_generator.state)
-            for part in every_layer(self.layer)
-            for item in vars(part).values()
-            if isinstance(item, np.random.Generator)
-        ]
+        self.chance = [(rng, rng.bit_generator.state) for rng in generators(layer)]
         y = self.forward()
         if y.dtype != np.float64:
             raise ValueError(
@@ -239,21 +232,26 @@ class Subject:
             return y
 
         unit = max(1.0, abs(start))
-        numeric = np.zeros(analytic.size)
+        numeric, found = np.zeros(analytic.size), np.zeros(analytic.size)
         error = np.full(analytic.size, np.inf)
         for step in STEPS:
+            before = found
             found, found_error = central(at, step * unit, analytic, tolerance)
             better = found_error < error
             numeric[better], error[better] = found[better], found_error[better]
             if (error <= tolerance).all():
                 return numeric, error, np.zeros(analytic.size, bool)
         numeric[np.isinf(error)] = found[np.isinf(error)]
-        step = STEPS[-1] * unit
+        # Around a kink slopes change with the step, or the two sides keep apart however small it
+        # is; at a mere bend they close up.
         here = at(0.0)
-        up, down = (at(step) - here) / step, (here - at(-step)) / step
-        low, high = np.minimum(up, down), np.maximum(up, down)
-        slack = tolerance * np.maximum(np.abs(low), np.abs(high))
-        kinks = (error > tolerance) & (low - slack <= analytic) & (analytic <= high + slack)
+        near, far = (
+            np.abs(at(step * unit) - 2 * here + at(-step * unit)) / (step * unit)
+            for step in (STEPS[-1], STEPS[-2])
+        )
+        rounding = ROUNDING * np.abs(here).max() / (STEPS[-1] * unit)
+        unsteady = np.abs(found - before) > 1e-3 * np.maximum(np.abs(found), np.abs(before))
+        kinks = (error > tolerance) & (near > rounding) & ((near > 0.3 * far) | unsteady)
         error[kinks] = 0.0
         return numeric, error, kinks
 
@@ -284,14 +282,3 @@ def central(
     scale = np.maximum(np.maximum(size, 1e-3 * np.abs(numeric).max()), noise)
     error = np.abs(analytic - numeric) / np.maximum(scale, np.finfo(np.float64).tiny)
     return numeric, np.where(np.isnan(error), np.inf, error)
-
-
-def to_float64(layer: Layer) -> None:
-    """All that one layer keeps in float32, parameters and other arrays, in float64 from now on."""
-    for name, item in list(vars(layer).items()):
-        if isinstance(item, Parameter):
-            Parameter.__init__(item, item.value.astype(np.float64))  # anew, in its place
-        elif isinstance(item, np.ndarray) and item.dtype == np.float32:
-            setattr(layer, name, item.astype(np.float64))
-        elif name == "_dtype" and item is not None:  # what the door of the layer converts to
-            layer._dtype = np.dtype(np.float64)

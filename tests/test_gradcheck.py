@@ -79,7 +79,10 @@ def test_right_layers_pass_and_stay_as_they_were(layer, x):
 
 def test_batch_norm_and_chance_stay_as_they_were():
     layer = Sequential(BatchNorm(4), Dropout(0.5, rng=rng(7)))
+    kept = layer[0].weight.value, layer[0].running_mean
     check_gradients(layer, X)
+    assert kept[0] is layer[0].weight.value
+    assert kept[1] is layer[0].running_mean
     assert (layer[0].running_mean == 0).all()
     assert layer[1].rng.random() == rng(7).random()
     assert layer[0].weight.value.dtype == np.float32
@@ -252,19 +255,39 @@ def test_a_wrong_layer_does_not_hide_on_its_kinks():
     assert not check_gradients(HalfReLU(), np.zeros((1, 3))).ok
 
 
-def test_a_slope_outside_both_sides_of_a_kink_is_wrong():
-    class Steep(Layer):
+KINKED = [
+    lambda: Sequential(
+        Dense(4, 6, rng=rng()), BatchNorm(6), LeakyReLU(0.1), Dense(6, 2, rng=rng())
+    ),
+    lambda: Sequential(Dense(4, 6, bias=False, rng=rng()), ReLU(), Dense(6, 2, rng=rng())),
+]
+
+
+@pytest.mark.parametrize("make", KINKED)
+@pytest.mark.parametrize("scale", [0, 1e-6])
+def test_many_kinks_in_one_place_are_no_mistake(make, scale):
+    net = make()
+    report = check_gradients(net, scale * X)
+    assert report.ok
+    assert report.skipped
+    right = net[-1].backward
+    net[-1].backward = lambda dy: 1.01 * right(dy)
+    assert not check_gradients(net, scale * X).ok
+
+
+def test_a_wrong_slope_at_a_bend_is_no_kink():
+    class Square(Layer):
         def forward(self, x):
             self.x = x
-            return np.maximum(x, 0)
+            return x**2
 
         def backward(self, dy):
-            return dy * np.where(self.x == 0, 7.0, self.x > 0)
+            return dy * np.where(self.x == 0, 1e-3, 2 * self.x)
 
-    report = check_gradients(Steep(), np.array([1.0, 0.0]))
-    assert not report.ok
+    report = check_gradients(Square(), np.array([1.0, 0.0]))
     assert report.worst.name == "x[1]"
-    assert report.worst.analytic == 7
+    assert report.worst.analytic == pytest.approx(1e-3)
+    assert not report.ok
 
 
 def test_a_single_number_has_no_index():
@@ -304,6 +327,42 @@ def test_layers_that_cannot_be_checked(monkeypatch):
     monkeypatch.setattr(dlnotes.gradcheck, "LARGEST", 100)
     with pytest.raises(ValueError, match="144 derivatives, wanted at most 100"):
         check_gradients(ReLU(), X)
+
+
+def test_what_a_layer_changes_in_place_is_put_back():
+    class Counting(ReLU):
+        def __init__(self):
+            self.seen = np.zeros(1)
+            self.fixed = np.ones(1)
+            self.fixed.flags.writeable = False
+
+        def forward(self, x):
+            self.seen += 1
+            return super().forward(x)
+
+    layer = Counting()
+    y = layer(X)
+    assert check_gradients(layer, X).ok
+    assert layer.seen == 1
+    assert np.array_equal(layer.backward(np.ones_like(y)), X > 0)  # of the forward before
+
+
+def test_a_layer_whose_check_fails_is_put_back():
+    layer = Dense(4, 3, rng=rng())
+    with pytest.raises(ValueError, match="Dense: x has shape"):
+        check_gradients(layer, X[:, :2])
+    assert layer.weight.value.dtype == np.float32
+    assert layer(X).dtype == np.float32
+
+
+def test_a_backward_that_was_put_on_one_layer_alone():
+    layer = Dense(4, 3, rng=rng())
+    right = layer.backward
+    layer.backward = lambda dy: right(dy)
+    assert check_gradients(layer, X).ok
+    layer.backward = lambda dy: 2 * right(dy)
+    report = check_gradients(layer, X)
+    assert report.worst.numeric == pytest.approx(report.worst.analytic / 2)
 
 
 def test_float32_constants_of_a_layer_follow():
