@@ -111,6 +111,19 @@ def test_points_named_twice_are_shaken_as_one():
     assert table.ends[seven, :3].tolist() == [3, 6, 6]
 
 
+def test_corners_stay_joined_in_a_shaken_hand(monkeypatch):
+    given = []
+    keep = dl.data.strokes.__globals__
+    draw = keep["draw_digits"]
+    monkeypatch.setitem(keep, "draw_digits", lambda *hands: given.extend(hands) or draw(*hands))
+    drawn(40, classes=[7])
+    control, ends = given[:2]
+    rows = np.arange(len(control))
+    corner = ends[:, 0]  # Every 7 turns where its first stroke ends.
+    assert np.array_equal(control[rows, corner - 1], control[rows, corner])
+    assert np.std(control[rows, corner], axis=0).min() > 0.02
+
+
 def test_the_shares_are_stretches_of_a_line():
     table = ways()
     assert table.share[-1] == pytest.approx(10)

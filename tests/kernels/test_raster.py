@@ -178,6 +178,13 @@ def test_what_is_heavy_on_one_side_stays_within_the_picture():
     assert (picture[0].sum(), picture[19].sum()) == (1, 19)
 
 
+def test_blank_columns_hold_nothing_back():
+    box, picture = np.zeros((20, 20)), np.zeros((28, 28))
+    box[:, 17:19] = 1
+    raster.centre(box, picture)
+    assert picture[4:24, 13:15].sum() == box.sum()
+
+
 def test_a_blank_box_stays_blank():
     picture = np.zeros((28, 28))
     raster.centre(np.zeros((20, 20)), picture)
