@@ -86,7 +86,10 @@ def save(
         told["progress"] = dataclasses.asdict(progress)
     text = json.dumps(told)
     metadata = {"dlnotes": text, "digest": digest(text, tensors)}
-    write_whole(path, safetensors.save(tensors, metadata), "save")
+    data = safetensors.save(tensors, metadata)
+    if int.from_bytes(data[:8], "little") > LARGEST_HEADER:
+        raise ValueError("save: net has more layers than a file's header can describe")
+    write_whole(path, data, "save")
 
 
 def load(path: str | os.PathLike[str]) -> Layer:
@@ -126,7 +129,8 @@ def read(path: Path) -> tuple[str, dict[str, np.ndarray]]:
     with path.open("rb") as file:
         start = file.read(8)
         length = int.from_bytes(start, "little")
-        if len(start) < 8 or length > path.stat().st_size - 8:
+        rest = path.stat().st_size - 8 - length
+        if len(start) < 8 or rest < 0:
             raise ValueError(f"{path} is cut short, or no safetensors file")
         if length > LARGEST_HEADER:
             raise ValueError(
@@ -134,7 +138,10 @@ def read(path: Path) -> tuple[str, dict[str, np.ndarray]]:
             )
         header = file.read(length)
         try:
-            metadata = json.loads(header).get("__metadata__", {})
+            entries = json.loads(header)
+            metadata = entries.pop("__metadata__", {})
+            if rest != max((entry["data_offsets"][1] for entry in entries.values()), default=0):
+                raise ValueError("its length is not the one that its header tells")
             tensors = safetensors.load(start + header + file.read())
         except (SafetensorError, *NONSENSE) as error:
             raise ValueError(f"{path} is damaged, or no safetensors file: {error}") from error

@@ -248,6 +248,23 @@ def test_bad_saves_write_nothing(net, options, error, message, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_net_too_long_to_describe_is_not_written(tmp_path, monkeypatch):
+    monkeypatch.setattr(checkpoint, "LARGEST_HEADER", 100)
+    with pytest.raises(ValueError, match="save: net has more layers than"):
+        dl.save(NET, tmp_path / "net")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_far_longer_than_its_header_says_is_not_read(whole, tmp_path, monkeypatch):
+    path = tmp_path / "long.net"
+    with path.open("wb") as file:
+        file.write(whole)
+        file.truncate(2**24)
+    monkeypatch.setattr(checkpoint.safetensors, "load", None)
+    with pytest.raises(ValueError, match="its length is not the one that its header tells"):
+        dl.load(path)
+
+
 def test_bad_paths(tmp_path):
     for wrong in (None, 3, b"net", ["net"]):
         with pytest.raises(TypeError, match=r"save: path is .*, wanted the name of a file"):
