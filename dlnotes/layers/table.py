@@ -60,6 +60,13 @@ def number(value: int | None) -> str:
     return "?" if value is None else f"{value:,}"
 
 
+def caption(net: Any) -> str:
+    """What the numbers are, and how a reader gets those that are missing."""
+    if net.example_shape() is None:
+        return _('"?" is known once an x has gone through, or from input_shape=(…) of one example.')
+    return _("Multiply-adds are for one example.")
+
+
 def as_text(net: Any) -> str:
     """The table in columns: words to the left, numbers to the right."""
     table = [heading(), *rows(net)]
@@ -71,7 +78,7 @@ def as_text(net: Any) -> str:
             for column, (cell, width) in enumerate(zip(row, widths, strict=True))
         ]
         lines.append("  ".join(cells).rstrip())
-    return "\n".join(lines)
+    return "\n".join([*lines, caption(net)])
 
 
 def as_html(net: Any) -> str:
@@ -87,8 +94,7 @@ def as_html(net: Any) -> str:
             for column, cell in enumerate(row)
         )
         lines.append(f"<tr>{cells}</tr>")
-    caption = _("Layers of the network; multiply-adds for one example")
     return (
-        f"<table><caption>{html.escape(caption)}</caption><thead><tr>{head}</tr></thead>"
+        f"<table><caption>{html.escape(caption(net))}</caption><thead><tr>{head}</tr></thead>"
         f"<tbody>{''.join(lines)}</tbody></table>"
     )

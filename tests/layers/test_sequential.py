@@ -117,6 +117,7 @@ def test_table_of_the_x_that_came_last():
             "3  Flatten()                        ?                0              ?",
             "4  Dense(1568, 10)                  ?           15,690              ?",
             "   all                                          15,770              ?",
+            '"?" is known once an x has gone through, or from input_shape=(…) of one example.',
         ]
     )
     net(np.zeros((2, 1, 28, 28)))
@@ -129,6 +130,7 @@ def test_table_of_the_x_that_came_last():
             "3  Flatten()                        (n, 1568)                0              0",
             "4  Dense(1568, 10)                  (n, 10)             15,690         15,680",
             "   all                                                  15,770         72,128",
+            "Multiply-adds are for one example.",
         ]
     )
 
@@ -150,7 +152,7 @@ def test_table_in_a_notebook():
     assert html.count("<tr>") == 4
     assert '<td style="text-align: left">Dense(2, 3)</td>' in html
     assert '<th style="text-align: right">9</th>' in html
-    assert "multiply-adds for one example</caption>" in html
+    assert "<caption>Multiply-adds are for one example.</caption>" in html
 
 
 @pytest.mark.parametrize("bad", ["28", 28, (0,), (-1,), (1.5,), (True,), (None,), 1j, {4}])
