@@ -1,0 +1,178 @@
+"""Max and average pooling, forward and backward: one window at a time, one channel of one image a
+plane.
+
+Shapes: x (planes, h, w), not padded: a window that reaches over the border is cut there. y, dy and
+where (planes, h_out, w_out). `window`, `stride`, `dilation` are pairs (down, across); `before` is
+the padding at the top and at the left, `after` at the bottom and at the right.
+"""
+
+import numpy as np
+from numba import prange
+
+from dlnotes.kernels.compiled import kernel
+from dlnotes.kernels.parallel import one_at_a_time
+
+Pair = tuple[int, int]
+
+
+@kernel
+def reaches(windows, stride, before, cells, dilation, size):
+    """For each window along one axis: its first cell that lies in the image, and past the last.
+
+    A table, because a division in every window would cost more than the window.
+    """
+    table = np.empty((windows, 2), np.int64)
+    for k in range(windows):
+        start = k * stride - before
+        table[k, 0] = max(0, -(start // dilation))
+        table[k, 1] = min(cells, -((start - size) // dilation))
+    return table
+
+
+@kernel(parallel=True)
+def max_forward_planes(x, window, stride, before, dilation, y, where):
+    planes, h, w = x.shape
+    h_out, w_out = y.shape[1], y.shape[2]
+    rows = reaches(h_out, stride[0], before[0], window[0], dilation[0], h)
+    cols = reaches(w_out, stride[1], before[1], window[1], dilation[1], w)
+    for i in prange(planes):
+        for row in range(h_out):
+            top = row * stride[0] - before[0]
+            for col in range(w_out):
+                left = col * stride[1] - before[1]
+                best, place = -np.inf, -1
+                for u in range(rows[row, 0], rows[row, 1]):
+                    r = top + u * dilation[0]
+                    for v in range(cols[col, 0], cols[col, 1]):
+                        c = left + v * dilation[1]
+                        value = x[i, r, c]
+                        # NaN is not equal to itself; it wins, so that it stays visible.
+                        if place < 0 or value > best or value != value:
+                            best, place = value, r * w + c
+                y[i, row, col] = best
+                where[i, row, col] = place
+
+
+@kernel(parallel=True)
+def max_backward_planes(dy, where, dx):
+    planes, h_out, w_out = dy.shape
+    w = dx.shape[2]
+    for i in prange(planes):
+        for row in range(h_out):
+            for col in range(w_out):
+                place = where[i, row, col]
+                if place >= 0:
+                    dx[i, place // w, place % w] += dy[i, row, col]
+
+
+@kernel
+def divisor(top, left, window, after, h, w, with_padding, inside):
+    """What a window's sum is divided by: the cells inside, or all that lie in the padded image."""
+    if not with_padding:
+        return inside
+    down = min(top + window[0], h + after[0]) - top
+    across = min(left + window[1], w + after[1]) - left
+    return down * across
+
+
+@kernel(parallel=True)
+def average_forward_planes(x, window, stride, before, after, with_padding, y):
+    planes, h, w = x.shape
+    h_out, w_out = y.shape[1], y.shape[2]
+    for i in prange(planes):
+        for row in range(h_out):
+            top = row * stride[0] - before[0]
+            r_first, r_past = max(top, 0), min(top + window[0], h)
+            for col in range(w_out):
+                left = col * stride[1] - before[1]
+                c_first, c_past = max(left, 0), min(left + window[1], w)
+                total = 0.0
+                inside = (r_past - r_first) * (c_past - c_first)
+                for r in range(r_first, r_past):
+                    for c in range(c_first, c_past):
+                        total += x[i, r, c]
+                y[i, row, col] = total / divisor(
+                    top, left, window, after, h, w, with_padding, inside
+                )
+
+
+@kernel(parallel=True)
+def average_backward_planes(dy, window, stride, before, after, with_padding, dx):
+    planes, h, w = dx.shape
+    h_out, w_out = dy.shape[1], dy.shape[2]
+    for i in prange(planes):
+        for row in range(h_out):
+            top = row * stride[0] - before[0]
+            r_first, r_past = max(top, 0), min(top + window[0], h)
+            for col in range(w_out):
+                left = col * stride[1] - before[1]
+                c_first, c_past = max(left, 0), min(left + window[1], w)
+                inside = (r_past - r_first) * (c_past - c_first)
+                share = dy[i, row, col] / divisor(
+                    top, left, window, after, h, w, with_padding, inside
+                )
+                for r in range(r_first, r_past):
+                    for c in range(c_first, c_past):
+                        dx[i, r, c] += share
+
+
+@one_at_a_time
+def max_forward(
+    x: np.ndarray, out: tuple[int, ...], window: Pair, stride: Pair, before: Pair, dilation: Pair
+) -> tuple[np.ndarray, np.ndarray]:
+    """y of `out` (h_out, w_out), and where each maximum lies in its plane (-1: empty window)."""
+    y = np.empty((x.shape[0], *out), x.dtype)
+    where = np.empty(y.shape, np.int64)
+    max_forward_planes(x, window, stride, before, dilation, y, where)
+    return y, where
+
+
+@one_at_a_time
+def max_backward(dy: np.ndarray, where: np.ndarray, size: tuple[int, ...]) -> np.ndarray:
+    """dx of planes of `size`: each dy goes to the cell that was the maximum."""
+    dx = np.zeros((dy.shape[0], *size), dy.dtype)
+    max_backward_planes(dy, where, dx)
+    return dx
+
+
+@one_at_a_time
+def average_forward(
+    x: np.ndarray,
+    out: tuple[int, ...],
+    window: Pair,
+    stride: Pair,
+    before: Pair,
+    after: Pair,
+    padded: bool,
+) -> np.ndarray:
+    """y of `out` (h_out, w_out); `padded`: padding counts in the divisor."""
+    y = np.empty((x.shape[0], *out), x.dtype)
+    average_forward_planes(x, window, stride, before, after, padded, y)
+    return y
+
+
+@one_at_a_time
+def average_backward(
+    dy: np.ndarray,
+    size: tuple[int, ...],
+    window: Pair,
+    stride: Pair,
+    before: Pair,
+    after: Pair,
+    padded: bool,
+) -> np.ndarray:
+    """dx of planes of `size`: each cell of a window gets an equal share of dy."""
+    dx = np.zeros((dy.shape[0], *size), dy.dtype)
+    average_backward_planes(dy, window, stride, before, after, padded, dx)
+    return dx
+
+
+def warm() -> None:
+    """Compile for float32, in which the lessons learn, and float64, in which pictures come."""
+    one, two, none = (1, 1), (2, 2), (0, 0)
+    for dtype in (np.float32, np.float64):
+        x = np.ones((1, 2, 2), dtype)
+        y, where = max_forward(x, one, two, two, none, one)
+        max_backward(y, where, two)
+        y = average_forward(x, one, two, two, none, none, True)
+        average_backward(y, two, two, two, none, none, True)

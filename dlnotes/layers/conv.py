@@ -1,0 +1,120 @@
+"""The convolution: one small filter slides over the image, so that few weights see all of it."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from dlnotes import door
+from dlnotes.kernels import conv as kernels
+from dlnotes.layers import window
+from dlnotes.layers.layer import Layer, Parameter, Shape, quietly
+
+
+class Conv2d(Layer):
+    """y[i, o] = bias[o] + Σ over c, u, v of weight[o, c, u, v] · x[i, c] shifted by (u, v).
+
+    This is cross-correlation, which deep learning calls convolution: the filter is not flipped
+    (Dumoulin & Visin 2016, arXiv:1603.07285, has pictures of stride, padding and dilation).
+
+    Shapes: x (n, c_in, h, w), y (n, c_out, h_out, w_out), `weight` (c_out, c_in / groups, k_h,
+    k_w), `bias` (c_out,) or None with `bias=False`; h_out = (h + top + bottom - dilation·(k_h - 1)
+    - 1) // stride + 1, and w_out alike.
+
+    `kernel_size`, `stride`, `dilation`: a number or a pair (down, across). `padding`: zeros around
+    the image; a number, a pair, ((top, bottom), (left, right)), or "same", which gives
+    ⌈h / stride⌉ rows, the odd one out at the bottom and right. `groups` splits the channels: output
+    group g sees input group g only; `groups=c_in` is a depthwise convolution.
+
+    Weight and bias start uniform in ±1/√(c_in / groups · k_h · k_w), drawn from `rng`: PyTorch's
+    default for `Conv2d`, which is He et al. 2015 (arXiv:1502.01852) with gain √(1/3) in place of
+    √2.
+
+    Errors: ValueError, naming the argument, for an option out of range, and for an x or dy that
+    does not fit; TypeError for an `rng` that is no NumPy generator, a dtype other than float32 and
+    float64, and an x of anything but real numbers.
+    """
+
+    def __init__(
+        self,
+        c_in: int,
+        c_out: int,
+        kernel_size: Any,
+        *,
+        stride: Any = 1,
+        padding: Any = 0,
+        dilation: Any = 1,
+        groups: int = 1,
+        bias: bool = True,
+        rng: np.random.Generator,
+        dtype: Any = np.float32,
+    ) -> None:
+        self.c_in = door.whole(c_in, "Conv2d: c_in")
+        self.c_out = door.whole(c_out, "Conv2d: c_out")
+        self.kernel_size = door.pair(kernel_size, "Conv2d: kernel_size")
+        self.stride = door.pair(stride, "Conv2d: stride")
+        self.padding = window.padding(padding, "Conv2d: padding")
+        self.dilation = door.pair(dilation, "Conv2d: dilation")
+        self.groups = door.whole(groups, "Conv2d: groups")
+        if self.c_in % self.groups or self.c_out % self.groups:
+            raise ValueError(
+                f"Conv2d: groups is {groups}, wanted a divisor of c_in {c_in} and c_out {c_out}"
+            )
+        self._dtype = door.float_type(dtype, "Conv2d: dtype")
+        with_bias = door.truth(bias, "Conv2d: bias")
+        rng = door.generator(rng, "Conv2d: rng")
+        shape = (self.c_out, self.c_in // self.groups, *self.kernel_size)
+        limit = 1 / math.sqrt(math.prod(shape[1:]))
+        self.weight = Parameter(rng.uniform(-limit, limit, shape).astype(self._dtype))
+        self.bias: Parameter | None = None
+        if with_bias:
+            self.bias = Parameter(rng.uniform(-limit, limit, self.c_out).astype(self._dtype))
+
+    def forward(self, x: Any) -> np.ndarray:
+        x = self._enter(x)
+        sides = self._sides(x.shape)
+        padded = window.pad(x, sides)
+        weight = self.weight.value
+        bias = np.zeros(self.c_out, weight.dtype) if self.bias is None else self.bias.value
+        y = kernels.forward(padded, weight, bias, self.stride, self.dilation)
+        return self._keep(y, padded, sides)
+
+    @quietly
+    def backward(self, dy: Any) -> np.ndarray:
+        dy, (padded, ((top, bottom), (left, right))) = self._enter_back(dy)
+        weight = self.weight.value
+        self.weight.grad = kernels.backward_weight(
+            padded, dy, weight.shape, self.stride, self.dilation
+        )
+        if self.bias is not None:
+            self.bias.grad = dy.sum(axis=(0, 2, 3))
+        h, w = padded.shape[2:]
+        dx = kernels.backward_x(dy, weight, self.c_in, (h, w), self.stride, self.dilation)
+        return np.ascontiguousarray(dx[:, :, top : h - bottom, left : w - right])
+
+    def _sides(self, shape: Shape) -> window.Sides:
+        spans = window.span(self.kernel_size, self.dilation)
+        return window.sides(self.padding, (shape[2], shape[3]), spans, self.stride)
+
+    def output_shape(self, shape: Shape) -> Shape:
+        if len(shape) != 4 or shape[1] != self.c_in or min(shape[2:]) < 1:
+            raise self._refuse_shape(shape, f"(n, {self.c_in}, h, w)")
+        spans = window.span(self.kernel_size, self.dilation)
+        size = window.fit("Conv2d", shape, spans, self._sides(shape), self.stride)
+        return shape[0], self.c_out, *size
+
+    def multiply_adds(self, shape: Shape) -> int:
+        return math.prod(self.output_shape(shape)) * math.prod(self.weight.value.shape[1:])
+
+    def config(self) -> dict[str, Any]:
+        return {
+            "c_in": self.c_in,
+            "c_out": self.c_out,
+            "kernel_size": window.shortest(self.kernel_size),
+            "stride": window.shortest(self.stride),
+            "padding": window.as_json(self.padding),
+            "dilation": window.shortest(self.dilation),
+            "groups": self.groups,
+            "bias": self.bias is not None,
+            "dtype": self.weight.value.dtype.name,
+        }

@@ -1,0 +1,82 @@
+"""The dense layer: each output is a first-degree function of all inputs, with its own weights."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from dlnotes import door
+from dlnotes.layers.layer import Layer, Parameter, Shape, quietly
+
+
+class Dense(Layer):
+    """y = x @ weight + bias.
+
+    Shapes: x (n, n_in), y (n, n_out), `weight` (n_in, n_out), `bias` (n_out,) or None with
+    `bias=False`.
+
+    Weight and bias start uniform in ±1/√n_in, drawn from `rng`: PyTorch's default for `Linear`,
+    which is He et al. 2015 (arXiv:1502.01852), "Delving Deep into Rectifiers", with gain √(1/3) in
+    place of √2.
+
+    Errors: ValueError for sizes below 1 and for an x or dy of another shape; TypeError for an `rng`
+    that is no NumPy generator, a dtype other than float32 and float64, and an x of anything but
+    real numbers.
+    """
+
+    def __init__(
+        self,
+        n_in: int,
+        n_out: int,
+        *,
+        bias: bool = True,
+        rng: np.random.Generator,
+        dtype: Any = np.float32,
+    ) -> None:
+        self.n_in = door.whole(n_in, "Dense: n_in")
+        self.n_out = door.whole(n_out, "Dense: n_out")
+        self._dtype = door.float_type(dtype, "Dense: dtype")
+        with_bias = door.truth(bias, "Dense: bias")
+        rng = door.generator(rng, "Dense: rng")
+        limit = 1 / math.sqrt(self.n_in)
+        start = rng.uniform(-limit, limit, (self.n_in, self.n_out))
+        self.weight = Parameter(start.astype(self._dtype))
+        self.bias: Parameter | None = None
+        if with_bias:
+            self.bias = Parameter(rng.uniform(-limit, limit, self.n_out).astype(self._dtype))
+
+    @quietly
+    def forward(self, x: Any) -> np.ndarray:
+        x = self._enter(x)
+        y = x @ self.weight.value
+        if self.bias is not None:
+            y += self.bias.value
+        return self._keep(y, x)
+
+    @quietly
+    def backward(self, dy: Any) -> np.ndarray:
+        dy, x = self._enter_back(dy)
+        self.weight.grad = x.T @ dy
+        if self.bias is not None:
+            self.bias.grad = dy.sum(axis=0)
+        return dy @ self.weight.value.T
+
+    def output_shape(self, shape: Shape) -> Shape:
+        if len(shape) != 2 or shape[1] != self.n_in:
+            raise self._refuse_shape(shape, f"(n, {self.n_in})")
+        return shape[0], self.n_out
+
+    def example_shape(self) -> Shape:
+        return (self.n_in,)
+
+    def multiply_adds(self, shape: Shape) -> int:
+        n, n_out = self.output_shape(shape)
+        return n * self.n_in * n_out
+
+    def config(self) -> dict[str, Any]:
+        return {
+            "n_in": self.n_in,
+            "n_out": self.n_out,
+            "bias": self.bias is not None,
+            "dtype": self.weight.value.dtype.name,
+        }
