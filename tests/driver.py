@@ -16,7 +16,7 @@ NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 
 
 def run(path: Path) -> list[Explorer]:
-    """Run the code cells from top to bottom; what their last lines show is returned where it is an explorer."""
+    """Run the code cells from top to bottom; the explorers that their last lines show."""
     space: dict[str, Any] = {}
     shown = []
     for cell in nbformat.read(path, as_version=4).cells:
@@ -31,7 +31,7 @@ def run(path: Path) -> list[Explorer]:
 
 
 class Page:
-    """Stands in for the page: sends the messages that explorer.js sends, and reads the frame that answers."""
+    """Stands in for the page: sends what explorer.js sends, and reads the frame that answers."""
 
     def __init__(self, explorer: Explorer):
         self.explorer, self.number = explorer, 0
@@ -68,7 +68,7 @@ def check_frame(explorer: Explorer, frame: dict[str, Any]) -> None:
 
 
 def move_everything(explorer: Explorer, rng: np.random.Generator) -> int:
-    """Every control to its ends, its middle and random values, every button, every pick; how many moves."""
+    """Every control to its ends, middle and random values, every button, every pick: the moves."""
     page, moves = Page(explorer), 0
     for name in list(explorer.controls):
         control = explorer.controls[name]

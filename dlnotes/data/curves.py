@@ -4,7 +4,7 @@ import numpy as np
 
 
 def true_curve(x: np.ndarray) -> np.ndarray:
-    """The curve behind `made_curve`: a wave on a slope, 20 + 4x + 12 sin(1.4x), for x from 0 to 10."""
+    """A wave on a slope, behind `made_curve`: 20 + 4x + 12 sin(1.4x) for x from 0 to 10."""
     return 20 + 4 * x + 12 * np.sin(1.4 * x)
 
 

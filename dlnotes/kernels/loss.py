@@ -9,7 +9,7 @@ SQUARED, ABSOLUTE, HUBER = 0, 1, 2
 
 @kernel
 def cost(residual, kind, delta):
-    """Loss of one residual: r² (SQUARED), |r| (ABSOLUTE), or Huber's, r²/2 up to `delta` and straight beyond.
+    """Loss of one residual: r² (SQUARED), |r| (ABSOLUTE), or r²/2 up to `delta`, then straight.
 
     Source: P. J. Huber, Robust estimation of a location parameter, Ann. Math. Statist. 35, 1964.
     """

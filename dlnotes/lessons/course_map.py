@@ -26,7 +26,7 @@ class CourseMap(Explorer):
         """The counts as the progress file has them now."""
         return self.progress.summary({name: list(lesson(name).checks) for name in LESSONS})
 
-    def pressed(self, name: str, **values: Any) -> dict[str, Any]:
+    def pressed(self, name: str, /, **values: Any) -> dict[str, Any]:
         return {"counts": self.read()}
 
     def compute(self, **values: Any) -> list[tuple[str, Counts]]:

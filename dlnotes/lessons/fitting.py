@@ -7,22 +7,20 @@ import numpy as np
 from dlnotes import data
 from dlnotes.fitting import CurveFit
 from dlnotes.lessons.code_judges import Array, Function
+from dlnotes.lessons.fitting_pictures import draw_bend, draw_outlier, draw_searches, draw_unseen
 from dlnotes.lessons.judges import Choice, Expression, Judge, Number
 from dlnotes.lessons.questions import Predict
-from dlnotes.pictures.chart import Chart
-from dlnotes.widgets.degree_explorer import DegreeExplorer
-from dlnotes.widgets.quadratic_fitter import QuadraticFitter
-from dlnotes.widgets.quadratic_picture import ERRORS
 from dlnotes.words import _
 
 TITLE = _("Learning is fitting")
 GRID = 9  # values tried for each parameter, as in the lesson's grid search
+VALUES, PARAMETERS = 7, 5  # of the grid whose cost is asked for
 
 
 def bend() -> Predict:
     lifts = _("the whole curve moves up")
     tilts = _("the curve turns about its middle")
-    bends = _("both ends go up, the middle stays nearly where it is")
+    bends = _("both ends go up, the middle stays where it is")
     return Predict(
         _("a₃ grows from 0 to 10 and a₁, a₂ stay. What happens to the curve?"),
         [lifts, tilts, bends],
@@ -32,7 +30,7 @@ def bend() -> Predict:
             "a₃ multiplies u², which is zero at the middle (u = 0) and large and positive at both "
             "ends."
         ),
-        picture=lambda: QuadraticFitter(a1=40, a2=0, a3=10, show=(), surface="none").svg(),
+        picture=draw_bend,
     )
 
 
@@ -49,35 +47,12 @@ def outlier() -> Predict:
         [squared, absolute, both],
         squared,
         because=_(
-            "Squaring makes one large error count more than many small ones. The picture shows "
-            "both best curves without the far point, dashed, and with it."
+            "Squared, a miss ten times as large counts a hundred times as much; as an absolute "
+            "error, ten times. The picture shows both best curves, dashed without the far point "
+            "and solid with it."
         ),
         picture=draw_outlier,
     )
-
-
-def draw_outlier() -> str:
-    """The best curves for squared and for absolute error, without one far point and with it."""
-    x, y = data.stopping_distances()
-    chosen = x.size // 10
-    far = y.copy()
-    far[chosen] = 1.25 * y.max()
-    chart = Chart(
-        620, 380, x=(3, 26), y=(-5, 160), title=_("One far point, two errors"),
-        x_label=_("speed (miles per hour)"), y_label=_("distance to a stop (feet)"), name="outlier",
-    )  # fmt: skip
-    across = np.linspace(4, 25, 80)
-    for color, (loss, name) in enumerate(ERRORS.items()):
-        if loss == "huber":
-            continue
-        before, after = (CurveFit(x, values, loss=loss) for values in (y, far))
-        chart.line(across, before.predict(before.best(), across), color=color, dash=True, width=1.5)
-        chart.line(across, after.predict(after.best(), across), color=color, width=3, label=name)
-    chart.points(x, y, color="ink", radius=3, label=_("data"))
-    chart.points(
-        [x[chosen]], [far[chosen]], color=3, marker="diamond", radius=7, label=_("the far point")
-    )
-    return chart.svg()
 
 
 def cheap() -> Predict:
@@ -90,11 +65,15 @@ def cheap() -> Predict:
             "A grid must cover everything, because it does not know where to look. The slope says "
             "where down is, so each step starts from what the last one found."
         ),
+        picture=draw_searches,
     )
 
 
 def unseen() -> Predict:
-    falls, rises = _("it falls with every degree, too"), _("it falls at first, then rises")
+    falls, rises = (
+        _("it falls with every degree, too"),
+        _("on the whole it falls at first, and rises in the end"),
+    )
     level = _("it does not depend on the degree")
     return Predict(
         _(
@@ -106,9 +85,9 @@ def unseen() -> Predict:
         mistakes={falls: _("The curve can follow the noise, and noise does not repeat.")},
         because=_(
             "A curve that bends for every point also bends for its noise, and misses the points it "
-            "has not seen."
+            "has not seen. Which points are held back is chance, so the line is jagged."
         ),
-        picture=lambda: DegreeExplorer(degree=15, show=()).svg(),
+        picture=draw_unseen,
     )
 
 
@@ -186,7 +165,7 @@ def robust() -> Judge:
     return Choice(
         [squared, absolute, huber],
         absolute,
-        because=_("Each point pulls with the same strength, however far away it is."),
+        because=_("Each point pulls with the same strength, however far up or down it is."),
         mistakes={
             squared: _("Squaring makes the far point count most of all."),
             huber: _(
@@ -209,11 +188,11 @@ def grid_cost() -> Judge:
 
 def huge() -> Judge:
     return Number(
-        5**12,
-        because=_("That is 5 multiplied by itself 12 times, and nothing got cleverer."),
+        VALUES**PARAMETERS,
+        because=_("Each further parameter multiplies the count, and nothing gets cleverer."),
         mistakes=[
-            (5 * 12, _("That adds the parameters; the grid combines them.")),
-            (12**5, _("Base and exponent are swapped.")),
+            (VALUES * PARAMETERS, _("That adds the parameters; the grid combines them.")),
+            (PARAMETERS**VALUES, _("Base and exponent are swapped.")),
         ],
     )
 
@@ -236,7 +215,7 @@ def answer_key() -> Judge:
     fit = made_fit()
     return Array(
         fit.best,
-        tolerance=1e-4,
+        tolerance=0.006,  # two decimals are enough
         because=_("No other three numbers have a smaller mean squared error on these points."),
         mistakes=[
             (lambda: fit.best()[::-1].copy(), _("These are a₃, a₂, a₁: the order is turned.")),
@@ -257,7 +236,7 @@ def answer_key() -> Judge:
 
 
 def sentence() -> Judge:
-    right = _("parameters with a small error, on data it has not seen as well")
+    right = _("parameters whose error is small, also on data not seen before")
     points = _("a curve through every point")
     largest = _("the x at which the function is largest")
     return Choice(
@@ -275,13 +254,18 @@ PREDICTIONS = {"bend": bend, "outlier": outlier, "cheap": cheap, "unseen": unsee
 CHECKS: dict[str, tuple[str, Callable[[], Judge]]] = {
     "value": (_("a₁ = 40, a₂ = 20, a₃ = 5: how many feet does the function give at u = 1?"), value),
     "squared_error": (_("The mean squared error, written by you."), squared_error),
-    "robust": (_("Which error is disturbed least by one point that is far off?"), robust),
+    "robust": (_("Which of these errors is disturbed least by one point that is far up?"), robust),
     "grid_cost": (
         _("{count} values for each of 3 parameters: how many evaluations?").format(count=GRID),
         grid_cost,
     ),
-    "huge": (_("And 5 values for each of 12 parameters?"), huge),
     "slope": (_("The error is (a − 3)². What is its slope, as a formula in a?"), slope),
+    "huge": (
+        _("{values} values for each of {parameters} parameters: how many evaluations?").format(
+            values=VALUES, parameters=PARAMETERS
+        ),
+        huge,
+    ),
     "answer_key": (_("The best a₁, a₂, a₃ for the made curve."), answer_key),
     "sentence": (_("Complete the sentence: learning is searching for …"), sentence),
 }

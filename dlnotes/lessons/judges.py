@@ -149,7 +149,9 @@ class Number(Judge):
                 raise Settled(_("Write a decimal number with a point: 1.5, not 1,5."))
             try:
                 return Formula(text, ())()
-            except FormulaError:
+            except FormulaError as error:
+                if "^" in text:  # arithmetic, nearly
+                    raise Settled(str(error)) from None
                 raise Settled(_("Write a number, such as 1250 or 0.5.")) from None
         if isinstance(given, np.ndarray) and given.shape == ():
             given = given[()]

@@ -60,10 +60,10 @@ class Predict(Explorer):
             "commit": {"disabled": done or ready},
         }
 
-    def moved(self, name: str, **values: Any) -> dict[str, Any]:
+    def moved(self, name: str, /, **values: Any) -> dict[str, Any]:
         return {"guess": values["committed"] or values["guess"]}
 
-    def pressed(self, name: str, **values: Any) -> dict[str, Any]:
+    def pressed(self, name: str, /, **values: Any) -> dict[str, Any]:
         return {"committed": values["committed"] or values["guess"]}
 
     def compute(self, **values: Any) -> dict[str, Any]:
@@ -158,7 +158,7 @@ class Check(Explorer):
             "check": {"hidden": not self.typed},
         }
 
-    def pressed(self, name: str, **values: Any) -> dict[str, Any]:
+    def pressed(self, name: str, /, **values: Any) -> dict[str, Any]:
         given = values["option"] if self.judge.kind == "choice" else values["answer"].strip()
         return {"submitted": given or None}
 

@@ -140,7 +140,7 @@ def draw_curve(r: SimpleNamespace) -> str:
     points = r.points
     chart = Chart(
         520,
-        380,
+        320,
         x=points.window(points.x),
         y=points.window(points.y),
         title=_("A polynomial of degree {degree}").format(degree=r.degree),
@@ -172,7 +172,7 @@ def draw_errors(r: SimpleNamespace) -> str:
     top = min(ceiling, 2 * max(float(shown.max()), float(r.train[0])))
     chart = Chart(
         480,
-        380,
+        320,
         x=(0.5, MOST_DEGREE + 0.5),
         y=(floor, max(top, 2 * floor)),
         title=_("Mean squared error by degree"),

@@ -64,15 +64,15 @@ class QuadraticFitter(Explorer):
     outlier = button(_("Throw one point far off"), group=_("Data"))
     restore = button(_("Put the points back"), group=_("Data"))
 
-    a1 = slider(_("a₁ lifts"), -5, 95, step=0.5, value=20, group=_("Function"))
-    a2 = slider(_("a₂ tilts"), -50, 50, step=0.5, value=0, group=_("Function"))
-    a3 = slider(_("a₃ bends"), -25, 25, step=0.5, value=0, group=_("Function"))
+    a1 = slider("a₁", -5, 95, step=0.5, value=20, group=_("Function"))
+    a2 = slider("a₂", -50, 50, step=0.5, value=0, group=_("Function"))
+    a3 = slider("a₃", -25, 25, step=0.5, value=0, group=_("Function"))
     key = switch(_("Show the answer key"), group=_("Function"))
 
     loss = choice(_("Error"), ERRORS, value="squared", group=_("Goodness"))
     goal = choice(
         _("Goal"),
-        {"error": _("make the error small"), "reward": _("make the reward (−error) large")},
+        {"error": _("a small error"), "reward": _("a large reward (−error)")},
         value="error",
         group=_("Goodness"),
     )
@@ -91,6 +91,7 @@ class QuadraticFitter(Explorer):
 
     points = picks(_("Points moved by hand"), value=None)
     search = picks(_("The search shown"), value="hand")
+    origin = picks(_("Where the reader last stood"), value=None)
     start = picks(_("Where gradient descent starts"), value=[20.0, 0.0, 0.0])
     tried = picks(_("Searches tried"), value=[])
     hand = picks(_("Places visited by hand"), value={"count": 0, "path": []})
@@ -117,7 +118,7 @@ class QuadraticFitter(Explorer):
             changes[name] = limits | {"unit": points_of(v.data, v.seed, v.own).unit}
         return changes
 
-    def moved(self, name: str, **values: Any) -> dict[str, Any]:
+    def moved(self, name: str, /, **values: Any) -> dict[str, Any]:
         v = SimpleNamespace(**values)
         if name in PARAMETERS:
             return {"search": "hand", "hand": visited(v)}
@@ -126,6 +127,7 @@ class QuadraticFitter(Explorer):
             fresh = {"a1": float(0.75 * low[0] + 0.25 * high[0]), "a2": 0.0, "a3": 0.0}
             return fresh | {
                 "points": None,
+                "origin": None,
                 "search": "hand",
                 "tried": [],
                 "step": 0,
@@ -136,7 +138,7 @@ class QuadraticFitter(Explorer):
             return {"rate": v.rate} | follow(v)
         return follow(v) if name in ("rate", "step") else {}
 
-    def pressed(self, name: str, **values: Any) -> dict[str, Any]:
+    def pressed(self, name: str, /, **values: Any) -> dict[str, Any]:
         v = SimpleNamespace(**values)
         if name == "restore":
             v.points = None
@@ -149,12 +151,18 @@ class QuadraticFitter(Explorer):
             points[chosen, 1] = max(ends, key=lambda end: abs(end - original.y[chosen]))
             v.points = points.tolist()
             return {"points": v.points} | follow(v)
-        v.search, v.start = name, [v.a1, v.a2, v.a3]
+        # A descent starts where the reader stood, not where another search has put the sliders.
+        if v.search == "hand" or v.origin is None:
+            v.origin = [v.a1, v.a2, v.a3]
+        if name == "gradient":
+            v.start = v.origin
+        v.search = name
         v.step = len(trace_of(v)[0])
         tried = v.tried if name in v.tried else [*v.tried, name]
-        return {"search": name, "start": v.start, "tried": tried, "step": v.step} | follow(v)
+        now = {"search": name, "origin": v.origin, "start": v.start, "tried": tried}
+        return now | {"step": v.step} | follow(v)
 
-    def picked(self, pick: dict[str, Any], **values: Any) -> dict[str, Any]:
+    def picked(self, pick: dict[str, Any], /, **values: Any) -> dict[str, Any]:
         v = SimpleNamespace(**values)
         name, _colon, place = str(pick.get("pick")).partition(":")
         if name == "surface" and "x" in pick and v.surface != "none":
@@ -206,7 +214,8 @@ class QuadraticFitter(Explorer):
             "rate": v.rate,
             "step": v.step,
             "key": None,
-            "rows": self.rows(v, fit, parameters),
+            "delta": fit.bend,
+            "rows": self.rows(v, fit, parameters) if v.tried else [],
             "surface": None,
         }
         if v.key:
@@ -215,7 +224,10 @@ class QuadraticFitter(Explorer):
             result["key"]["curve_y"] = fit.predict(answer, curve_x)
         if v.surface != "none":
             pair = [PARAMETERS.index(name) for name in v.surface.split()]
-            result["surface"] = surface(fit, original_of(v).box, parameters, pair, v.goal)
+            # A descent that runs away leaves the map, which then stays where it started.
+            third = np.array(v.start) if diverged else parameters
+            result["surface"] = surface(fit, original_of(v).box, third, pair, v.goal)
+            result["surface"]["place"] = parameters[pair]
             result["surface"] |= {"path": path[:, pair], "pair": pair}
         return result
 
@@ -248,7 +260,7 @@ class QuadraticFitter(Explorer):
         panels = [draw_fit(r)]
         if r.surface:
             panels.append(draw_surface(r))
-        if r.rows or r.key:
+        if r.rows:
             panels.append(draw_table(r))
         return row(*panels, title=self.title, description=self.say(result), columns=2)
 
@@ -257,7 +269,7 @@ class QuadraticFitter(Explorer):
         if r.diverged:
             sentence = _(
                 "Gradient descent ran away: at the learning rate {rate:.3g} every step overshoots "
-                "by more than the last. Lower the rate."
+                "by more than the last, and the curve leaves the picture. Lower the rate."
             )
             return sentence.format(rate=r.rate)
         sentence = _("With a₁ = {a1}, a₂ = {a2}, a₃ = {a3} the {measure} is {value}.")

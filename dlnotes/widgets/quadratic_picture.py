@@ -26,11 +26,12 @@ MOST_DRAGGED = 120
 
 
 def measure(r: SimpleNamespace) -> str:
-    return (
-        ERRORS[r.loss]
-        if r.goal == "error"
-        else _("reward, minus the {error},").format(error=ERRORS[r.loss])
-    )
+    name = ERRORS[r.loss]
+    if r.loss == "huber":
+        name = _("{error} (δ = {delta})").format(error=name, delta=readable(r.delta))
+    if r.goal == "error":
+        return name
+    return _("reward (the {error} with a minus sign)").format(error=name)
 
 
 def amount(r: SimpleNamespace, error: float) -> str:
@@ -44,7 +45,7 @@ def amount(r: SimpleNamespace, error: float) -> str:
 def draw_fit(r: SimpleNamespace) -> str:
     chart = Chart(
         520,
-        380,
+        320,
         x=r.x_window,
         y=r.y_window,
         title=_("The function and the points"),
@@ -82,7 +83,7 @@ def draw_surface(r: SimpleNamespace) -> str:
     word = _("Reward") if r.goal == "reward" else _("Error")
     chart = Chart(
         480,
-        380,
+        320,
         x=extent[:2],
         y=extent[2:],
         title=_("{word} over {first} and {second}, at {third} = {value}").format(
@@ -90,7 +91,7 @@ def draw_surface(r: SimpleNamespace) -> str:
             first=first,
             second=second,
             third=SYMBOLS[PARAMETERS[third]],
-            value=readable(r.parameters[third]),
+            value=readable(r.surface["held"]),
         ),
         description=_("A map of the error with the places that were tried. Click it to go there."),
         x_label=first,
@@ -145,7 +146,7 @@ def draw_table(r: SimpleNamespace) -> str:
         [
             _("search"),
             _("evaluations"),
-            r.goal == "reward" and _("reward") or _("error"),
+            _("reward") if r.goal == "reward" else _("error"),
             _("gap to the best"),
         ],
         lines,

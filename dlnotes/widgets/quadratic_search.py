@@ -64,7 +64,7 @@ def search_of(
     lost = np.flatnonzero(~np.isfinite(errors) | (errors > 100 * errors[0] + 1e-12))
     if search == "gradient" and lost.size:
         return path[: lost[0] + 1], errors[: lost[0] + 1], True
-    return path, errors, False
+    return path, errors, search == "gradient" and bool(errors[-1] > errors[0] * (1 + 1e-9) + 1e-12)
 
 
 def trace_of(v: SimpleNamespace) -> tuple[np.ndarray, np.ndarray, bool]:
@@ -102,7 +102,7 @@ def arrow(pick: dict[str, Any], axis: int) -> float:
 def surface(
     fit: CurveFit, box: tuple, parameters: np.ndarray, pair: list[int], goal: str
 ) -> dict[str, Any]:
-    """The loss over two parameters, the third held where it is: (41, 41), the second upwards."""
+    """The loss over two parameters, the third held where it is: (31, 31), the second upwards."""
     low, high, _step = box
     across, up = (np.linspace(low[i], high[i], SURFACE_POINTS) for i in pair)
     candidates = np.empty((SURFACE_POINTS, SURFACE_POINTS, 3))
@@ -114,5 +114,5 @@ def surface(
         "values": -values if goal == "reward" else values,
         "across": across,
         "up": up,
-        "place": parameters[pair],
+        "held": float(np.delete(parameters, pair)[0]),
     }

@@ -13,6 +13,7 @@ from dlnotes.kernels import polynomial
 from dlnotes.kernels.loss import SQUARED
 from dlnotes.pictures.chart import Chart
 from dlnotes.pictures.grid import row, table
+from dlnotes.pictures.svg import readable
 from dlnotes.widgets.controls import button, picks, slider
 from dlnotes.widgets.explorer import Explorer
 from dlnotes.words import _
@@ -35,14 +36,20 @@ def waves(size: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 @lru_cache(maxsize=16)
+def least_error(size: int) -> float:
+    """The error of the best parameters there are, by least squares."""
+    features, target = waves(size)
+    best = np.linalg.lstsq(features, target, rcond=None)[0]
+    return float(polynomial.losses(best[None], features, target, SQUARED, 1.0)[0])
+
+
+@lru_cache(maxsize=16)
 def descent_steps(size: int) -> int:
     """Steps of gradient descent from zero until the error is within 1 % of the least possible."""
     features, target = waves(size)
-    best = np.linalg.lstsq(features, target, rcond=None)[0]
-    least = polynomial.losses(best[None], features, target, SQUARED, 1.0)[0]
     path = polynomial.descend(np.zeros(size), features, target, SQUARED, 1.0, RATE, STEPS)
     errors = polynomial.losses(path, features, target, SQUARED, 1.0)
-    return int(np.argmax(errors <= CLOSE * least))
+    return int(np.argmax(errors <= CLOSE * least_error(size)))
 
 
 @lru_cache(maxsize=64)
@@ -100,11 +107,11 @@ class SearchCost(Explorer):
     title = _("What a search costs")
 
     parameters = slider(_("Parameters"), 3, 12, step=3, value=3)
-    points = slider(_("Values tried for each"), 2, 21, value=5)
+    points = slider(_("Values tried for each"), 2, 21, value=10)
     measure = button(_("Measure this machine's speed"))
     speeds = picks(_("Evaluations a second"), value=None)
 
-    def pressed(self, name: str, **values: Any) -> dict[str, Any]:
+    def pressed(self, name: str, /, **values: Any) -> dict[str, Any]:
         return {"speeds": [speed(size) for size in SIZES]}
 
     def compute(self, **values: Any) -> dict[str, Any]:
@@ -121,6 +128,7 @@ class SearchCost(Explorer):
             "descent": [descent_steps(size) for size in SIZES],
             "speeds": v.speeds,
             "found": found,
+            "least": least_error(v.parameters),
         }
 
     def numbers(self, result: dict[str, Any]) -> dict[str, Any]:
@@ -144,9 +152,10 @@ class SearchCost(Explorer):
             steps=result["descent"][at],
         )
         if result["found"]:
-            sentence += " " + _("The grid was really searched: {tried} evaluations.").format(
-                tried=f"{result['found'][1]:,}"
-            )
+            sentence += " " + _(
+                "The grid was really searched: its best error is {found}; the least possible is "
+                "{least}."
+            ).format(found=readable(result["found"][0]), least=readable(result["least"]))
         return sentence
 
     def draw(self, result: dict[str, Any]) -> str:

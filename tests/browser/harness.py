@@ -108,7 +108,7 @@ class Server:
         height: int = 900,
         dark: bool = False,
     ) -> Page:
-        """The notebook in a fresh page, its kernel started; the page collects its errors in `page.faults`."""
+        """The notebook in a fresh page, which collects its errors in `page.faults`."""
         page = browser.new_page(viewport={"width": width, "height": height})
         page.faults = []
         page.on("pageerror", lambda error: page.faults.append(str(error)))
@@ -151,7 +151,7 @@ def run_all(page: Page, timeout: float = 120) -> None:
     page.wait_for_function(
         """cells => {
             const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')];
-            const failed = document.querySelector('[data-mime-type="application/vnd.jupyter.error"]');
+            const failed = document.querySelector('[data-mime-type$="jupyter.error"]');
             const ran = prompts.every(p => /^\\[\\d+\\]:?$/.test(p.textContent.trim()));
             return failed || (prompts.length >= cells && ran);
         }""",

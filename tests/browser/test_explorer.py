@@ -42,8 +42,8 @@ def opened(server, chromium, name):
     return page
 
 
-def run_cell(page, source):
-    """Write a cell at the end of the notebook, run it, and return what it prints."""
+def start_cell(page, source):
+    """Write a cell at the end of the notebook and run it, without waiting for it."""
     page.evaluate(
         """async (source) => {
             const { commands, shell } = window.jupyterapp;
@@ -55,6 +55,11 @@ def run_cell(page, source):
         }""",
         source,
     )
+
+
+def run_cell(page, source):
+    """`start_cell`, and return what the cell prints."""
+    start_cell(page, source)
     output = page.locator(".jp-CodeCell").last.locator(".jp-OutputArea-output").first
     output.wait_for(timeout=30_000)
     return output.inner_text().strip()
@@ -64,7 +69,7 @@ def run_cell(page, source):
 def test_what_is_moved_on_the_page_is_what_a_cell_reads(app, chromium, request):
     page = opened(request.getfixturevalue(app), chromium, "moved")
     first, second = (page.locator(".dlnotes-explorer").nth(i) for i in (0, 1))
-    slider = first.get_by_label("a₂ tilts", exact=True)
+    slider = first.get_by_label("a₂", exact=True)
     slider.focus()
     for _press in range(6):
         page.keyboard.press("ArrowRight")
@@ -101,16 +106,8 @@ def test_a_failure_is_said_in_the_widget_and_passes(lab, chromium):
 
 def test_dragging_while_a_cell_runs_ends_at_the_last_value(lab, chromium):
     page = opened(lab, chromium, "busy")
-    page.evaluate(
-        """() => {
-            const { commands, shell } = window.jupyterapp;
-            const notebook = shell.currentWidget.content;
-            notebook.activeCellIndex = notebook.widgets.length - 1;
-            notebook.activeCell.model.sharedModel.setSource("for i in range(150):\\n    time.sleep(0.02); fit.a3 = i % 5\\nprint('done')");
-            commands.execute("notebook:run-cell");
-        }"""
-    )
-    slider = page.locator(".dlnotes-explorer").get_by_label("a₁ lifts", exact=True)
+    start_cell(page, "for i in range(150):\n    time.sleep(0.02); fit.a3 = i % 5\nprint('done')")
+    slider = page.locator(".dlnotes-explorer").get_by_label("a₁", exact=True)
     slider.focus()
     for _press in range(40):
         page.keyboard.press("ArrowRight")

@@ -2,21 +2,14 @@
 
 import base64
 import io
-import os
-import statistics
-from pathlib import Path
 
 import numpy as np
 import pytest
 from harness import picture_text, run_all, says
 from PIL import Image
 
-PROBE = Path(__file__).with_name("probe.js").read_text()
 LESSON = "02_fitting_a_function.ipynb"
-LIFT = "a₁ lifts"
-PRESSES = 60
-DRAG_SECONDS = 3.0
-TRIES = 3
+LIFT = "a₁"
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +99,7 @@ def test_a_click_on_the_map_goes_there(fitter):
     fitter.page.wait_for_function(
         "([e, old]) => e.textContent !== old", arg=[says.element_handle(), before]
     )
-    assert "a₂ = 0" in says.inner_text()
+    assert "a₂ = 0," in says.inner_text()
     assert "a₁ = 45" in says.inner_text()
 
 
@@ -164,80 +157,6 @@ def test_bad_text_is_said_in_the_widget_and_mended(page):
     assert own.locator('[data-pick="point:6"]').count() == 1
 
 
-@pytest.fixture
-def alone():
-    """Times mean something only when no other test runs beside."""
-    if os.environ.get("PYTEST_XDIST_WORKER"):
-        pytest.skip("times are measured without parallel tests: pytest -n0 tests/browser")
-
-
-def measured(capsys, sentence):
-    with capsys.disabled():
-        print(f"\n  {sentence}")
-
-
-def test_a_key_press_reaches_the_pixels_in_time(alone, fitter, capsys):
-    for attempt in range(TRIES):
-        fitter.evaluate(PROBE)
-        fitter.get_by_label(LIFT, exact=True).focus()
-        for press in range(PRESSES):
-            fitter.page.keyboard.press("ArrowRight" if press % 20 < 10 else "ArrowLeft")
-            fitter.page.wait_for_timeout(90)
-        times = fitter.evaluate(
-            """root => root.dlnotesProbe.inputs.map(input =>
-                root.dlnotesProbe.changes.find(change => change.at > input.at)?.at - input.at)"""
-        )
-        assert len(times) >= PRESSES - 2
-        middle, late = statistics.median(times), statistics.quantiles(times, n=20)[-1]
-        measured(
-            capsys,
-            f"key press to pixels: median {middle:.0f} ms, 95 % {late:.0f} ms ({attempt + 1}. run)",
-        )
-        if late <= 50:
-            return
-    pytest.fail(f"95 % of the key presses took up to {late:.0f} ms, more than 50")
-
-
-def test_dragging_is_fluent_and_ends_at_the_last_value(alone, fitter, capsys):
-    for attempt in range(TRIES):
-        fitter.evaluate(PROBE)
-        result = fitter.evaluate(
-            """async (root, [label, seconds]) => {
-                const { slider, changes, says } = root.dlnotesProbe;
-                const input = slider(label);
-                const [low, high] = [Number(input.min), Number(input.max)];
-                const start = performance.now();
-                let last = 0, share = 0;
-                while (performance.now() - start < 1000 * seconds) {
-                    share = (share + 0.007) % 1;
-                    input.value = low + share * (high - low);
-                    input.dispatchEvent(new Event("input", { bubbles: true }));
-                    last = performance.now();
-                    await new Promise((done) => setTimeout(done, 8));
-                }
-                await new Promise((done) => setTimeout(done, 1500));
-                const wanted = `a₁ = ${Number(input.value)}`.replace("-", "−");
-                const during = changes.filter((change) => change.at >= start && change.at <= last);
-                return {
-                    rate: during.length / seconds,
-                    settled: changes.at(-1).at - last,
-                    right: says.textContent.includes(wanted + ","),
-                    says: says.textContent, wanted,
-                };
-            }""",
-            [LIFT, DRAG_SECONDS],
-        )
-        assert result["right"], result
-        rate, settled = result["rate"], result["settled"]
-        measured(
-            capsys,
-            f"dragging: {rate:.0f} pictures a second, settled after {settled:.0f} ms ({attempt + 1}. run)",
-        )
-        if rate >= 30 and settled <= 200:
-            return
-    pytest.fail(f"{rate:.0f} pictures a second, settled after {settled:.0f} ms")
-
-
 def test_no_frame_on_the_screen_is_blank(page, fitter):
     """Every frame that Chromium paints while the map changes shows the whole map."""
     session, frames = page.context.new_cdp_session(page), []
@@ -246,7 +165,7 @@ def test_no_frame_on_the_screen_is_blank(page, fitter):
         frames.append(event["data"])
         session.send("Page.screencastFrameAck", {"sessionId": event["sessionId"]})
 
-    fitter.get_by_label("a₃ bends", exact=True).focus()
+    fitter.get_by_label("a₃", exact=True).focus()
     fitter.scroll_into_view_if_needed()
     box = fitter.locator('[data-pick="surface"]').bounding_box()
     session.on("Page.screencastFrame", keep)

@@ -182,6 +182,16 @@ def test_each_submission_counts_once(progress):
     assert (entry["right"], entry["answer"]) == (True, "12")
 
 
+def test_an_answer_can_be_taken_back(progress):
+    asked = check(NUMBER, progress=progress)
+    page = Page(asked)
+    for answer, says in (("7", "✗ That adds; multiply."), ("", "")):
+        page.set("answer", answer)
+        assert page.press("check")["says"] == says
+    assert asked.submitted is None
+    assert attempts(progress) == 1
+
+
 @pytest.mark.parametrize("answer", ["", "   ", "?", "1,5"])
 def test_what_is_no_answer_does_not_count(answer, progress):
     asked = check(NUMBER, progress=progress)

@@ -1,4 +1,4 @@
-"""A control takes what it describes, in plain form, and says in one sentence what it does not take."""
+"""A control takes what it describes, in plain form, and refuses the rest in one sentence."""
 
 import json
 import math
