@@ -9,6 +9,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from harness import Server, browser, find_chromium, run_all
 
 TOP = Path(__file__).parents[1]
 BINDER = TOP / "binder"
@@ -109,3 +110,14 @@ def test_lesson_opens_in_what_binder_builds(tmp_path):
     lessons = sorted((repository / "notebooks").glob("0*.ipynb"))
     assert lessons
     run("binder/start", "jupyter", "execute", str(lessons[0]))
+    if find_chromium():
+        server = Server(
+            repository / "notebooks", tmp_path / "served", python=str(venv / "bin" / "python")
+        )
+        try:
+            with browser() as chromium:
+                page = server.open(chromium, lessons[-1].name)
+                run_all(page)
+                assert page.faults == []
+        finally:
+            server.stop()

@@ -13,7 +13,7 @@ import numpy as np
 from numba import prange
 
 from dlnotes.kernels.compiled import kernel
-from dlnotes.kernels.parallel import one_at_a_time
+from dlnotes.kernels.parallel import SharedLoop, warm_both
 
 Pair = tuple[int, int]
 
@@ -64,7 +64,7 @@ def add_inner_products(totals, row, source, starts):
         t += 1
 
 
-@kernel(parallel=True)
+@SharedLoop
 def forward_rows(images, weight, bias, starts, width, y):
     """images (n, c_in, pixels), weight (c_out, c_in / groups, cells), starts (cells,)."""
     n, c_in = images.shape[0], images.shape[1]
@@ -83,7 +83,7 @@ def forward_rows(images, weight, bias, starts, width, y):
                     y[i, o, r, col] = row[r * width + col]
 
 
-@kernel(parallel=True)
+@SharedLoop
 def backward_weight_rows(images, dy, starts, width, dw):
     """dw (c_out, c_in / groups, cells): inner products of dy, laid on the long row, with x."""
     n, c_in = images.shape[0], images.shape[1]
@@ -101,7 +101,7 @@ def backward_weight_rows(images, dy, starts, width, dw):
                 add_inner_products(dw[o, c], row, images[i, first + c], starts)
 
 
-@kernel(parallel=True)
+@SharedLoop
 def backward_weight_plain(x, dy, stride, dilation, dw):
     """The same, pixel by pixel, so that no weight meets a pixel that is not its own."""
     n, c_in = x.shape[0], x.shape[1]
@@ -156,7 +156,11 @@ def cell_starts(places: list[tuple[int, int, int]], size: Pair) -> np.ndarray:
     return np.array([image * h * w + row * w + col for image, row, col in places], np.int64)
 
 
-@one_at_a_time
+def guess(y: np.ndarray, weight: np.ndarray) -> float:
+    """About how many nanoseconds one thread takes for this convolution: 10 multiply-adds in one."""
+    return y.size * weight[0].size / 10
+
+
 def forward(
     x: np.ndarray, weight: np.ndarray, bias: np.ndarray, stride: Pair, dilation: Pair
 ) -> np.ndarray:
@@ -168,11 +172,11 @@ def forward(
     images, size = dealt(x, stride)
     starts = cell_starts(cell_places((k_h, k_w), stride, dilation), size)
     y = np.empty((n, c_out, h_out, w_out), x.dtype)
-    forward_rows(images, weight.reshape(c_out, c_group, k_h * k_w), bias, starts, size[1], y)
+    cells = weight.reshape(c_out, c_group, k_h * k_w)
+    forward_rows(images, cells, bias, starts, size[1], y, nanoseconds=guess(y, cells))
     return y
 
 
-@one_at_a_time
 def backward_x(
     dy: np.ndarray, weight: np.ndarray, c_in: int, size: Pair, stride: Pair, dilation: Pair
 ) -> np.ndarray:
@@ -199,14 +203,14 @@ def backward_x(
         starts = cell_starts(back, (h + rows, w + cols))
         small = np.empty((n, c_in, h, w), dy.dtype)
         chosen = np.ascontiguousarray(turned[:, :, cells])
-        forward_rows(lines, chosen, bias, starts, w + cols, small)
+        nanoseconds = guess(small, chosen)
+        forward_rows(lines, chosen, bias, starts, w + cols, small, nanoseconds=nanoseconds)
         p, q = divmod(image, stride[1])
         part = dx[:, :, p :: stride[0], q :: stride[1]]
         part[:] = small[:, :, : part.shape[2], : part.shape[3]]
     return dx
 
 
-@one_at_a_time
 def backward_weight(
     x: np.ndarray, dy: np.ndarray, kernel_shape: tuple, stride: Pair, dilation: Pair
 ) -> np.ndarray:
@@ -215,21 +219,27 @@ def backward_weight(
     images, size = dealt(x, stride)
     starts = cell_starts(cell_places((k_h, k_w), stride, dilation), size)
     dw = np.zeros((c_out, c_group, k_h * k_w), x.dtype)
-    backward_weight_rows(images, dy, starts, size[1], dw)
+    nanoseconds = guess(dy, dw)
+    backward_weight_rows(images, dy, starts, size[1], dw, nanoseconds=nanoseconds)
     dw = dw.reshape(kernel_shape)
     if not np.isfinite(dw).all():
         # The long row multiplied its zeros by pixels that a kernel cell never meets; where one of
         # those is NaN or infinite, it must not show.
         dw[:] = 0
-        backward_weight_plain(x, dy, stride, dilation, dw)
+        backward_weight_plain(x, dy, stride, dilation, dw, nanoseconds=nanoseconds)
     return dw
 
 
-def warm() -> None:
-    """Compile for float32, in which the lessons learn, and float64, in which pictures come."""
+def call_each() -> None:
+    """Every loop once, for each dtype that the lessons use."""
     for dtype in (np.float32, np.float64):
         x, weight = np.ones((1, 1, 3, 3), dtype), np.ones((1, 1, 2, 2), dtype)
         y = forward(x, weight, np.ones(1, dtype), (1, 1), (1, 1))
         backward_x(y, weight, 1, (3, 3), (1, 1), (1, 1))
         backward_weight(x, y, weight.shape, (1, 1), (1, 1))
         backward_weight(x * dtype(np.nan), y, weight.shape, (1, 1), (1, 1))
+
+
+def warm() -> None:
+    """Compile for float32, in which the lessons learn, and float64, in which pictures come."""
+    warm_both(call_each)

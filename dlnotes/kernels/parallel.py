@@ -1,26 +1,53 @@
-"""One lock around every parallel kernel.
+"""One lock around every parallel kernel, and no parallel kernel for little work.
 
 Numba's `workqueue` threads abort the process when two Python threads start them at once, and in
 JupyterLab widgets run in threads of their own while a cell runs. An uncontended lock costs 0.1 µs.
+
+Sharing work out costs 10 µs where all cores are idle, and milliseconds where a browser holds one
+of them: each loop is therefore compiled twice, and one thread does what is quickly done.
 """
 
-import functools
 import threading
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from types import FunctionType
+from typing import Any
 
-Arguments = ParamSpec("Arguments")
-Result = TypeVar("Result")
+from dlnotes.kernels.compiled import kernel
 
 LOCK = threading.RLock()
+little = 50_000  # nanoseconds of one thread: below this, sharing out gains too little to wait for
 
 
-def one_at_a_time(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
-    """Let one thread at a time into `function`; for whatever enters a parallel kernel."""
+class SharedLoop:
+    """A loop over `prange`, on all cores where that pays: `loop(…, nanoseconds=…)`.
 
-    @functools.wraps(function)
-    def locked(*arguments: Arguments.args, **options: Arguments.kwargs) -> Result:
-        with LOCK:
-            return function(*arguments, **options)
+    `nanoseconds` is a rough guess of what one thread would take. Calls that are shared out wait for
+    each other; the others wait for nothing.
+    """
 
-    return locked
+    def __init__(self, function: FunctionType) -> None:
+        # Numba's cache tells functions apart by their names and lines, not by their options.
+        alone = FunctionType(function.__code__, function.__globals__, f"{function.__name__}_alone")
+        alone.__qualname__ = alone.__name__
+        self.alone = kernel(alone)
+        self.shared = kernel(function, parallel=True)
+        self.__doc__ = function.__doc__
+
+    def __call__(self, *arguments: Any, nanoseconds: float) -> None:
+        if nanoseconds < little:
+            self.alone(*arguments)
+        else:
+            with LOCK:
+                self.shared(*arguments)
+
+
+def warm_both(call: Callable[[], object]) -> None:
+    """Call once on one thread and once shared out, however little there is to do."""
+    global little
+    call()
+    with LOCK:
+        before, little = little, 0
+        try:
+            call()
+        finally:
+            little = before

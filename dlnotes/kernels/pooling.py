@@ -6,11 +6,13 @@ where (planes, h_out, w_out). `window`, `stride`, `dilation` are pairs (down, ac
 the padding at the top and at the left, `after` at the bottom and at the right.
 """
 
+import math
+
 import numpy as np
 from numba import prange
 
 from dlnotes.kernels.compiled import kernel
-from dlnotes.kernels.parallel import one_at_a_time
+from dlnotes.kernels.parallel import SharedLoop, warm_both
 
 Pair = tuple[int, int]
 
@@ -29,7 +31,7 @@ def reaches(windows, stride, before, cells, dilation, size):
     return table
 
 
-@kernel(parallel=True)
+@SharedLoop
 def max_forward_planes(x, window, stride, before, dilation, y, where):
     planes, h, w = x.shape
     h_out, w_out = y.shape[1], y.shape[2]
@@ -53,7 +55,7 @@ def max_forward_planes(x, window, stride, before, dilation, y, where):
                 where[i, row, col] = place
 
 
-@kernel(parallel=True)
+@SharedLoop
 def max_backward_planes(dy, where, dx):
     planes, h_out, w_out = dy.shape
     w = dx.shape[2]
@@ -75,7 +77,7 @@ def divisor(top, left, window, after, h, w, with_padding, inside):
     return down * across
 
 
-@kernel(parallel=True)
+@SharedLoop
 def average_forward_planes(x, window, stride, before, after, with_padding, y):
     planes, h, w = x.shape
     h_out, w_out = y.shape[1], y.shape[2]
@@ -96,7 +98,7 @@ def average_forward_planes(x, window, stride, before, after, with_padding, y):
                 )
 
 
-@kernel(parallel=True)
+@SharedLoop
 def average_backward_planes(dy, window, stride, before, after, with_padding, dx):
     planes, h, w = dx.shape
     h_out, w_out = dy.shape[1], dy.shape[2]
@@ -116,26 +118,24 @@ def average_backward_planes(dy, window, stride, before, after, with_padding, dx)
                         dx[i, r, c] += share
 
 
-@one_at_a_time
 def max_forward(
     x: np.ndarray, out: tuple[int, ...], window: Pair, stride: Pair, before: Pair, dilation: Pair
 ) -> tuple[np.ndarray, np.ndarray]:
     """y of `out` (h_out, w_out), and where each maximum lies in its plane (-1: empty window)."""
     y = np.empty((x.shape[0], *out), x.dtype)
     where = np.empty(y.shape, np.int64)
-    max_forward_planes(x, window, stride, before, dilation, y, where)
+    nanoseconds = 2 * y.size * math.prod(window)
+    max_forward_planes(x, window, stride, before, dilation, y, where, nanoseconds=nanoseconds)
     return y, where
 
 
-@one_at_a_time
 def max_backward(dy: np.ndarray, where: np.ndarray, size: tuple[int, ...]) -> np.ndarray:
     """dx of planes of `size`: each dy goes to the cell that was the maximum."""
     dx = np.zeros((dy.shape[0], *size), dy.dtype)
-    max_backward_planes(dy, where, dx)
+    max_backward_planes(dy, where, dx, nanoseconds=2 * dy.size)
     return dx
 
 
-@one_at_a_time
 def average_forward(
     x: np.ndarray,
     out: tuple[int, ...],
@@ -147,11 +147,11 @@ def average_forward(
 ) -> np.ndarray:
     """y of `out` (h_out, w_out); `padded`: padding counts in the divisor."""
     y = np.empty((x.shape[0], *out), x.dtype)
-    average_forward_planes(x, window, stride, before, after, padded, y)
+    nanoseconds = 2 * y.size * math.prod(window)
+    average_forward_planes(x, window, stride, before, after, padded, y, nanoseconds=nanoseconds)
     return y
 
 
-@one_at_a_time
 def average_backward(
     dy: np.ndarray,
     size: tuple[int, ...],
@@ -163,12 +163,13 @@ def average_backward(
 ) -> np.ndarray:
     """dx of planes of `size`: each cell of a window gets an equal share of dy."""
     dx = np.zeros((dy.shape[0], *size), dy.dtype)
-    average_backward_planes(dy, window, stride, before, after, padded, dx)
+    nanoseconds = 2 * dy.size * math.prod(window)
+    average_backward_planes(dy, window, stride, before, after, padded, dx, nanoseconds=nanoseconds)
     return dx
 
 
-def warm() -> None:
-    """Compile for float32, in which the lessons learn, and float64, in which pictures come."""
+def call_each() -> None:
+    """Every loop once, for each dtype that the lessons use."""
     one, two, none = (1, 1), (2, 2), (0, 0)
     for dtype in (np.float32, np.float64):
         x = np.ones((1, 2, 2), dtype)
@@ -176,3 +177,8 @@ def warm() -> None:
         max_backward(y, where, two)
         y = average_forward(x, one, two, two, none, none, True)
         average_backward(y, two, two, two, none, none, True)
+
+
+def warm() -> None:
+    """Compile for float32, in which the lessons learn, and float64, in which pictures come."""
+    warm_both(call_each)

@@ -6,8 +6,9 @@ from dlnotes import data
 from dlnotes.fitting import CurveFit
 from dlnotes.pictures.chart import Chart
 from dlnotes.widgets.degree_explorer import DegreeExplorer
-from dlnotes.widgets.quadratic_fitter import QuadraticFitter
+from dlnotes.widgets.quadratic_fitter import GOOD_RATE
 from dlnotes.widgets.quadratic_picture import ERRORS
+from dlnotes.widgets.quadratic_search import DESCENT_STEPS, GRID_POINTS
 from dlnotes.words import _
 
 SPEED, DISTANCE = _("speed (miles per hour)"), _("distance to a stop (feet)")
@@ -53,11 +54,24 @@ def draw_outlier() -> str:
 
 
 def draw_searches() -> str:
-    """What a grid search and gradient descent cost on the fifty cars, and what each reached."""
-    fitter = QuadraticFitter(show=())
-    fitter.press("grid")
-    fitter.press("gradient")
-    return fitter.svg()
+    """The best error so far of a grid search and of gradient descent, by evaluations."""
+    fit = CurveFit(*data.stopping_distances())
+    least = fit.error(fit.best())
+    start = np.array([20.0, 0.0, 0.0])
+    found = {
+        _("grid search"): fit.errors(fit.grid(GRID_POINTS)),
+        _("gradient descent"): fit.errors(fit.descend(start, GOOD_RATE["squared"], DESCENT_STEPS)),
+    }
+    chart = Chart(
+        520, 300, x=(1, GRID_POINTS**3), y=(200, 8000), x_log=True, y_log=True, name="searches",
+        title=_("The best error so far"), x_label=_("evaluations (log scale)"),
+        y_label=_("error in feet² (log scale)"),
+    )  # fmt: skip
+    chart.rule(y=least, color="muted", label=_("the least possible"))
+    for color, (name, errors) in enumerate(found.items()):
+        count = np.arange(1, errors.size + 1)
+        chart.line(count, np.minimum.accumulate(errors), color=color, width=3, label=name)
+    return chart.svg()
 
 
 def draw_unseen() -> str:

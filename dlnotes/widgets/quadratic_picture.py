@@ -107,7 +107,7 @@ def draw_surface(r: SimpleNamespace) -> str:
     if r.search in ("gradient", "hand"):
         chart.line(path[:, 0], path[:, 1], color=1, width=2, label=_("path"))
     else:
-        chart.points(path[:, 0], path[:, 1], color=1, radius=1.5, label=_("tried"))
+        chart.points(path[:, 0], path[:, 1], color=1, radius=2.5, label=_("tried"))
     chart.area(
         pick="surface",
         drag=True,
