@@ -1,7 +1,7 @@
 """How fast a picture follows the hand, in JupyterLab and Chromium: the figures that README states.
 
-Run it alone on the machine: `python benchmarks/latency.py`. Each explorer is measured in turns with
-the smallest explorer there can be, whose figures are what JupyterLab and the browser take themselves.
+Run it alone on the machine: `python benchmarks/latency.py`. Each explorer is measured in turns
+with the smallest explorer there can be, whose figures are what JupyterLab and the browser take.
 """
 
 import sys

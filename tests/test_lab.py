@@ -195,6 +195,7 @@ def test_arguments(monkeypatch):
         "--ServerApp.root_dir=course",
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        "--LanguageServerManager.autodetect=False",
         "--log-level=WARN",
         "--LabApp.default_url=/lab/tree/00_start_here.ipynb",
         "--ServerApp.port=8899",

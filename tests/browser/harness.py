@@ -73,6 +73,7 @@ class Server:
         command += ["--ServerApp.port=0", "--IdentityProvider.token=read", "--allow-root"]
         command += ["--ServerApp.port_retries=50", "--LabApp.expose_app_in_browser=True"]
         command += ["--JupyterNotebookApp.expose_app_in_browser=True"]
+        command += ["--LanguageServerManager.autodetect=False"]
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 command, cwd=folder, env=environment, stdout=log, stderr=subprocess.STDOUT
@@ -93,8 +94,9 @@ class Server:
         raise RuntimeError(f"the server did not start:\n{self.log.read_text()[-3000:]}")
 
     def _blame(self, page: Page, error: Error) -> None:
-        """Keep an error; Notebook 7 makes one of its own while it loads, so there only ours count."""
-        if self.app == "lab" or "blob:" in (error.stack or ""):  # a widget's code has a blob's URL
+        """Keep an error; Notebook 7 makes one of its own as it loads: there only ours count."""
+        # A widget's code is loaded from a blob.
+        if self.app == "lab" or "blob:" in (error.stack or ""):
             page.faults.append(str(error))
 
     def stop(self) -> None:
