@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 NEEDED = ["numpy", "numba", "jupyterlab", "jupyter-server", "nbconvert"]
 NEEDED += ["ipykernel", "ipywidgets", "anywidget", "jupyterlab_widgets"]
 # Where a distribution's module has another name.
-MODULES = {"scikit-learn": "sklearn"}
+MODULES = {"scikit-learn": "sklearn", "pillow": "PIL"}
 # The front-end halves of the widget packages, as JupyterLab names them.
 EXTENSIONS = {"jupyterlab_widgets": "@jupyter-widgets/jupyterlab-manager", "anywidget": "anywidget"}
 PARALLEL_PROBE = """

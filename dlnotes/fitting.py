@@ -133,6 +133,8 @@ class CurveFit:
             answer = optimize.linprog(cost, sides, np.r_[left, -left] / scale, bounds=free)
             return least_squares + scale * answer.x[:k]
         unit = self.error(least_squares)
+        if unit == 0:  # the errors are too small for their squares to be told from zero
+            return least_squares
         answer = optimize.minimize(
             lambda step: self.error(least_squares + scale * step) / unit,
             np.zeros(k),

@@ -48,7 +48,7 @@ def jupyterlab_arguments(
         (f"--ServerApp.root_dir={folder}", ("--notebook-dir",)),
         ("--LabApp.news_url=None", ()),
         ("--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate", ()),
-        # Looking for language servers starts npm, which can keep a core busy and finds nothing here.
+        # Looking for language servers starts npm, which can keep a core busy for nothing.
         ("--LanguageServerManager.autodetect=False", ()),
         ("--log-level=WARN", (*level, "--ServerApp.log_level", "--LabApp.log_level")),
     ]

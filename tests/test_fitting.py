@@ -283,3 +283,8 @@ def test_points_are_copied():
     fit = CurveFit(x, y)
     x[:] = y[:] = 0
     assert fit.x.tolist() == fit.y.tolist() == [0, 1, 2]
+
+
+def test_errors_too_small_to_square_leave_least_squares():
+    fit = CurveFit([1.0, 2.0, 3.0, 4.0], [1e-300, 3e-300, 2e-300, 5e-300], loss="huber")
+    assert np.isfinite(fit.best()).all()

@@ -158,6 +158,9 @@ class Check(Explorer):
             "check": {"hidden": not self.typed},
         }
 
+    def moved(self, name: str, /, **values: Any) -> dict[str, Any]:
+        return {"submitted": None} if name in ("answer", "option") else {}
+
     def pressed(self, name: str, /, **values: Any) -> dict[str, Any]:
         given = values["option"] if self.judge.kind == "choice" else values["answer"].strip()
         return {"submitted": given or None}

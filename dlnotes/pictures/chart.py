@@ -240,8 +240,9 @@ class Chart(Canvas):
         """
 
         def write(f: Frame) -> str:
-            attributes = marks.button(escape(pick), escape(label), drag)
-            return f'<rect class="dlnotes-area" {f.box()} fill="transparent" {attributes}/>'
+            attributes = marks.button(escape(pick), drag)
+            rect = f'<rect class="dlnotes-area" {f.box()} fill="transparent" {attributes}>'
+            return f"{rect}<title>{escape(label)}</title></rect>"
 
         return self._add(write)
 

@@ -135,10 +135,10 @@ def text_style(css: str, size: float) -> str:
     return f'font-size="{number(size)}" fill="{css}" {halo}'
 
 
-def button(pick: str, name: str, drag: bool) -> str:
-    """The attributes of what can be clicked and reached by keyboard; both texts come escaped."""
+def button(pick: str, drag: bool) -> str:
+    """What makes an element clickable and reachable by keyboard; its <title> is to name it."""
     dragged = ' data-drag="true"' if drag else ""
-    return f'data-pick="{pick}"{dragged} tabindex="0" role="button" aria-label="{name}"'
+    return f'data-pick="{pick}"{dragged} tabindex="0" role="button"'
 
 
 def picks(
@@ -154,7 +154,7 @@ def picks(
     for i, (a, b) in enumerate(np.nan_to_num(places).tolist()):
         hidden = "" if good[i] else ' display="none"'
         parts.append(
-            f'<g class="dlnotes-pick" {button(f"{pick}:{i}", names[i], drag)} '
+            f'<g class="dlnotes-pick" {button(f"{pick}:{i}", drag)} '
             f'transform="translate({a:.9g} {b:.9g})"{hidden}><title>{names[i]}</title>{mark}'
         )
     return "".join(parts)

@@ -123,8 +123,11 @@ def panel(
     """
     words = "\0".join((name, title, description)).encode("utf-8", "replace")
     key = "dl" + hashlib.blake2s(words, digest_size=6).hexdigest()
-    named = [f"{key}{end}" for end, text in (("t", title), ("d", description)) if text]
-    labelled = f' aria-labelledby="{" ".join(named)}"' if named else ""
+    labelled = "".join(
+        f' aria-{role}="{key}{end}"'
+        for role, end, text in (("labelledby", "t", title), ("describedby", "d", description))
+        if text
+    )
     size = f'width="{number(width)}" height="{number(height)}"'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="{kind}" {size} '

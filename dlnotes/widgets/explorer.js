@@ -41,8 +41,12 @@ function courier(source, view, onWaiting) {
       if (flying.size >= IN_FLIGHT) break;
       pending.delete(key);
       number += 1;
-      flying.set(number, key);
-      source.send({ ...message, view, number });
+      try {
+        source.send({ ...message, view, number });
+        flying.set(number, key);
+      } catch {
+        onWaiting(true); // the kernel that knew this widget is gone
+      }
     }
     if (flying.size && !timer) {
       since = performance.now();
@@ -302,13 +306,14 @@ const makers = {
 
   button(control, id, press) {
     const button = keepKeys(make("button", { type: "button", id }, control.label));
-    button.addEventListener("click", () => press());
+    // A button that is off keeps the focus it has, so that a keyboard does not lose its place.
+    button.addEventListener("click", () => button.getAttribute("aria-disabled") !== "true" && press());
     return {
       node: make("div", { class: "dlnotes-control dlnotes-button" }, button),
       focus: button,
       show(_value, control) {
         write(button, control.label);
-        button.disabled = Boolean(control.disabled);
+        put(button, "aria-disabled", Boolean(control.disabled));
       },
     };
   },
@@ -406,9 +411,16 @@ function touch(picture, send) {
   for (const end of ["pointerup", "pointercancel"])
     picture.addEventListener(end, (event) => {
       if (dragging?.id !== event.pointerId) return;
-      send({ pick: dragging.pick, how: "drop", ...where(event, dragging.axes) });
+      const place = end === "pointerup" ? where(event, dragging.axes) : {}; // a cancel has no place
+      send({ pick: dragging.pick, how: "drop", ...place });
       dragging = null;
     });
+  // A finger on something that is dragged moves that, and does not scroll the page.
+  picture.addEventListener(
+    "touchstart",
+    (event) => event.target.closest?.("[data-drag]") && event.preventDefault(),
+    { passive: false },
+  );
   picture.addEventListener("click", (event) => {
     const element = event.target.closest?.("[data-pick]:not([data-drag])");
     if (element) tell("click", element, where(event, axesOf(element)));
@@ -476,13 +488,14 @@ export function mount(place, source) {
   const post = courier(source, view, (late) => (waiting.hidden = !late));
   const made = new Map(); // control name -> {node, show, kind}
   let speaking = 0;
+  let told = "";
   let events = 0;
 
   const context = { words: source.words, idle: post.idle, complain, enter };
 
   // Enter in a line of text presses the button that stands with it.
   function enter() {
-    panel.querySelector(".dlnotes-button button:enabled")?.click();
+    panel.querySelector(".dlnotes-button button")?.click();
   }
 
   function complain(problem) {
@@ -571,7 +584,10 @@ export function mount(place, source) {
     const text = frame.picture ?? "";
     write(says, frame.says ?? "");
     clearTimeout(speaking);
-    speaking = setTimeout(() => (spoken.textContent = frame.says ?? ""), QUIET);
+    speaking = setTimeout(() => {
+      if (frame.says !== told) spoken.textContent = told = frame.says ?? "";
+      speaking = setTimeout(() => (spoken.textContent = ""), 2 * QUIET); // it stands above already
+    }, QUIET);
     const turn = (arrived += 1);
     const images = text.match(/data:image\/png;base64,[A-Za-z0-9+/=]+/g) ?? [];
     const decoding = images

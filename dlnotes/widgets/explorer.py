@@ -159,7 +159,14 @@ class Explorer(anywidget.AnyWidget):
             sentence = _("A state is a mapping of controls to values, not {kind}.")
             raise ValueError(sentence.format(kind=type(state).__name__))
         cls.require(state)
-        return cls(**construction, **state)
+        explorer = cls(**construction)
+        with LOCK, explorer.hold_sync():
+            try:
+                explorer._assign(state)
+            except traitlets.TraitError as error:
+                raise ValueError(str(error)) from None
+            explorer._refresh()  # a state may hold a half-typed text, which is said, not raised
+        return explorer
 
     def update(self, **values: Any) -> None:
         """Set several controls at once, with one new picture; if one does not fit, none changes.

@@ -165,11 +165,13 @@ class QuadraticFitter(Explorer):
     def picked(self, pick: dict[str, Any], /, **values: Any) -> dict[str, Any]:
         v = SimpleNamespace(**values)
         name, _colon, place = str(pick.get("pick")).partition(":")
-        if name == "surface" and "x" in pick and v.surface != "none":
+        if name == "surface" and v.surface != "none" and ("x" in pick or pick.get("key")):
             low, high, step = original_of(v).box
-            for symbol, value in zip(v.surface.split(), (pick["x"], pick["y"]), strict=True):
+            for axis, symbol in enumerate(v.surface.split()):
                 i = PARAMETERS.index(symbol)
-                setattr(v, symbol, float(np.clip(round(value / step) * step, low[i], high[i])))
+                key = arrow(pick, axis) * (high[i] - low[i])
+                value = round(pick.get("xy"[axis], getattr(v, symbol) + key) / step) * step
+                setattr(v, symbol, float(np.clip(value, low[i], high[i])))
             return {p: getattr(v, p) for p in PARAMETERS} | {"search": "hand", "hand": visited(v)}
         points, original = problem_of(v), points_of(v.data, v.seed, v.own)
         if name != "point" or place not in map(str, range(points.x.size)):

@@ -120,3 +120,41 @@ def test_dragging_while_a_cell_runs_ends_at_the_last_value(lab, chromium):
     assert "a₃ = 4 " in says
     assert page.faults == []
     page.close()
+
+
+def test_a_restarted_kernel_is_told_to_the_reader(lab, chromium):
+    page = opened(lab, chromium, "moved")
+    page.evaluate(
+        "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
+    )
+    page.wait_for_timeout(2000)
+    explorer = page.locator(".dlnotes-explorer").first
+    explorer.get_by_label("a₁", exact=True).focus()
+    page.keyboard.press("ArrowRight")
+    explorer.get_by_role("status").get_by_text("it was restarted").wait_for()
+    page.close()
+
+
+def test_a_finger_drags_a_point(lab, chromium):
+    page = opened(lab, chromium, "moved")
+    explorer = page.locator(".dlnotes-explorer").first
+    explorer.scroll_into_view_if_needed()
+    point = explorer.locator('[data-pick="point:20"] .dlnotes-hit')
+    box = point.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    session = page.context.new_cdp_session(page)
+
+    def touch(kind, *places):
+        points = [{"x": a, "y": b} for a, b in places]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        page.wait_for_timeout(60)
+
+    touch("touchStart", (x, y))
+    for share in (0.25, 0.5, 0.75, 1):
+        touch("touchMove", (x + 40 * share, y - 30 * share))
+    touch("touchEnd")
+    page.wait_for_timeout(400)
+    moved = point.bounding_box()
+    assert moved["x"] - box["x"] == pytest.approx(40, abs=2)
+    assert moved["y"] - box["y"] == pytest.approx(-30, abs=2)
+    page.close()

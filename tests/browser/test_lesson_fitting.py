@@ -69,7 +69,8 @@ def test_a_point_is_dragged_and_then_moved_by_keys(page):
     ).first
     explorer.scroll_into_view_if_needed()
     point = explorer.locator('[data-pick="point:49"]')
-    label, box = point.get_attribute("aria-label"), point.bounding_box()
+    title = point.locator("title")
+    label, box = title.text_content(), point.bounding_box()
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
@@ -79,11 +80,11 @@ def test_a_point_is_dragged_and_then_moved_by_keys(page):
     moved = point.bounding_box()
     assert moved["x"] - box["x"] == pytest.approx(-20, abs=2)
     assert moved["y"] - box["y"] == pytest.approx(30, abs=2)
-    dragged = point.get_attribute("aria-label")
+    dragged = title.text_content()
     assert dragged != label
     page.keyboard.press("ArrowUp")
     page.wait_for_function(
-        "([p, old]) => p.getAttribute('aria-label') !== old", arg=[point.element_handle(), dragged]
+        "([title, old]) => title.textContent !== old", arg=[title.element_handle(), dragged]
     )
     assert point.evaluate("element => element === document.activeElement")
     page.keyboard.press("PageUp")
@@ -134,9 +135,9 @@ def test_a_prediction_is_revealed_only_after_the_commitment(page):
     ).first
     assert not predict.locator(".dlnotes-picture").is_visible()
     commit = predict.get_by_role("button", name="Commit, then look")
-    assert commit.is_disabled()
+    assert commit.get_attribute("aria-disabled") == "true"
     predict.get_by_role("radio").nth(1).check()
-    page.wait_for_function("button => !button.disabled", arg=commit.element_handle())
+    commit.and_(page.locator("[aria-disabled=false]")).wait_for()
     commit.click()
     says(predict, "That is what a₂ does.")
     assert predict.locator(".dlnotes-picture svg").first.is_visible()

@@ -284,3 +284,12 @@ def test_a_question_keeps_its_letters_as_text():
 def test_everything_can_be_moved(judge, progress):
     assert move_everything(check(judge, progress=progress), np.random.default_rng(0)) > 3
     assert move_everything(prediction(), np.random.default_rng(0)) > 3
+
+
+def test_a_verdict_goes_when_the_answer_is_changed():
+    check = Check("How many?", Number(3))
+    check.answer = "3"
+    check.press("check")
+    assert check._frame["says"] == "✓ Right."
+    check.answer = "4"
+    assert check._frame["says"] == ""

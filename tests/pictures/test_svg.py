@@ -45,7 +45,8 @@ def test_hostile_text_stays_text_in_a_panel(text):
 def test_a_panel_is_named_and_described_by_its_ids():
     root = ElementTree.fromstring(panel("", width=300, height=200.5, title="A", description="B"))
     names = {child.get("id"): child.text for child in root}
-    assert [names[key] for key in root.get("aria-labelledby").split()] == ["A", "B"]
+    assert names[root.get("aria-labelledby")] == "A"
+    assert names[root.get("aria-describedby")] == "B"
     assert root.get("viewBox") == "0 0 300 200.5"
     assert (root.get("role"), root.get("class")) == ("img", "dlnotes-panel")
     assert "aria-labelledby" not in panel("", width=1, height=1, title="")

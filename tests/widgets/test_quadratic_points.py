@@ -204,3 +204,23 @@ def test_a_state_remembers_points_and_searches():
     other = QuadraticFitter()
     other.update(**fitter.state)
     assert other.state == fitter.state
+
+
+def test_the_map_is_walked_by_arrow_keys():
+    fitter = QuadraticFitter(surface="a2 a3")
+    fitter.pick("surface", "key", key="ArrowRight")
+    fitter.pick("surface", "key", key="ArrowUp", big=True)
+    assert (fitter.a1, fitter.a2, fitter.a3) == (20, 2, 5)
+    assert fitter.hand["count"] == 2
+    fitter.pick("surface", "click")
+    assert (fitter.a2, fitter.a3) == (2, 5)
+
+
+def test_a_state_with_half_typed_points_is_restored_and_said():
+    fitter = QuadraticFitter(data="own")
+    fitter.own = "1,2\n3"
+    again = QuadraticFitter.from_state(fitter.state)
+    assert again.state == fitter.state
+    assert again._frame["error"]["sentence"] == fitter._frame["error"]["sentence"]
+    with pytest.raises(ValueError, match="takes a number"):
+        QuadraticFitter.from_state(fitter.state | {"a1": "high"})
