@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 Shape = tuple[int, ...]
+MOST = 2**31 - 1  # of whatever sizes an array or a window: beyond it, no memory is large enough
 
 
 def array(value: Any, name: str, *, dtype: np.dtype | None = None) -> np.ndarray:
@@ -84,9 +85,9 @@ def truth(value: Any, name: str) -> bool:
     return bool(value)
 
 
-def whole(value: Any, name: str, *, least: int = 1) -> int:
-    """`value` as a whole number of at least `least`; ValueError otherwise (2.0 and True are refused
-    too).
+def whole(value: Any, name: str, *, least: int = 1, most: int | None = None) -> int:
+    """`value` as a whole number of at least `least` and at most `most`; ValueError otherwise (2.0
+    and True are refused too).
     """
     wanted = f"wanted a whole number of at least {least}"
     if isinstance(value, bool | np.bool_):
@@ -97,16 +98,23 @@ def whole(value: Any, name: str, *, least: int = 1) -> int:
         raise ValueError(f"{name} is {value!r}, {wanted}") from error
     if found < least:
         raise ValueError(f"{name} is {value!r}, {wanted}")
+    if most is not None and found > most:
+        raise ValueError(f"{name} is {value!r}, wanted at most {most}")
     return found
+
+
+def size(value: Any, name: str, *, least: int = 1) -> int:
+    """`value` as a whole number that can size an array; ValueError otherwise."""
+    return whole(value, name, least=least, most=MOST)
 
 
 def pair(value: Any, name: str, *, least: int = 1) -> tuple[int, int]:
     """`value`, one whole number or two, as (height, width); ValueError otherwise."""
-    if isinstance(value, list | tuple | np.ndarray) and np.ndim(value) == 1:
+    if isinstance(value, list | tuple) or (isinstance(value, np.ndarray) and value.ndim == 1):
         if len(value) != 2:
             raise ValueError(f"{name} is {value!r}, wanted one whole number or a pair of them")
-        return whole(value[0], name, least=least), whole(value[1], name, least=least)
-    number = whole(value, name, least=least)
+        return size(value[0], name, least=least), size(value[1], name, least=least)
+    number = size(value, name, least=least)
     return number, number
 
 

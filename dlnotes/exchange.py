@@ -44,7 +44,7 @@ def from_torch_state_dict(net: Layer, state: Mapping[str, Any]) -> Layer:
     check_net(net, who)
     if not isinstance(state, Mapping):
         raise TypeError(
-            f"{who}: state is a {type(state).__name__}, wanted a dict of names to tensors"
+            f"{who}: state is of type {type(state).__name__}, wanted a dict of names to tensors"
         )
     mine = to_torch_state_dict(net)
     optional = counters(net)

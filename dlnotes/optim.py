@@ -50,7 +50,8 @@ class Optimizer:
         kind = type(self).__name__
         if not isinstance(parameters, Iterable) or hasattr(parameters, "parameters"):
             raise TypeError(
-                f"{kind}: parameters is {parameters!r}, wanted a list as net.parameters() gives"
+                f"{kind}: parameters is of type {type(parameters).__name__}, wanted a list as "
+                "net.parameters() gives"
             )
         found = list(parameters)
         if not found:

@@ -79,7 +79,9 @@ def train(
     held_out = None
     if validation is not None:
         if not isinstance(validation, list | tuple) or len(validation) != 2:
-            raise TypeError(f"train: validation is a {type(validation).__name__}, wanted (x, y)")
+            raise TypeError(
+                f"train: validation is of type {type(validation).__name__}, wanted (x, y)"
+            )
         held_out = check_examples(*validation, "train: validation ", labels)
     check_resume(resume, math.ceil(len(examples[0]) / batch_size), epochs)
     run = Run(net, loss, optimizer, examples, held_out)

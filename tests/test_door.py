@@ -86,3 +86,23 @@ def test_pairs():
     for given in (3, np.int64(3), (3, 3), [3, 3], np.array([3, 3])):
         assert door.pair(given, "stride") == (3, 3)
     assert door.pair((0, 1), "padding", least=0) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ((3, (3, 3)), "^stride is .*, wanted a whole number of at least 1$"),
+        (((3, 3), (3, 3), (3, 3)), "^stride is .*, wanted one whole number or a pair of them$"),
+        (2**31, "^stride is 2147483648, wanted at most 2147483647$"),
+        ((1, 10**30), "^stride is 1000000000000000000000000000000, wanted at most 2147483647$"),
+    ],
+)
+def test_what_is_no_pair_is_refused(value, message):
+    with pytest.raises(ValueError, match=message):
+        door.pair(value, "stride")
+
+
+def test_a_size_has_a_limit_that_names_it():
+    assert door.size(2**31 - 1, "Dense: n_in") == 2**31 - 1
+    with pytest.raises(ValueError, match="^Dense: n_in is 2147483648, wanted at most 2147483647$"):
+        door.size(2**31, "Dense: n_in")

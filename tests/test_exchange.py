@@ -80,8 +80,8 @@ def test_a_single_layer_has_names_without_a_number():
 
 
 BAD = [
-    (None, TypeError, "state is a NoneType"),
-    ([1], TypeError, "state is a list"),
+    (None, TypeError, "state is of type NoneType"),
+    ([1], TypeError, "state is of type list"),
     ({}, ValueError, r"state lacks 0\.bias, 0\.weight"),
     ({"0.bias": None}, TypeError, r"0\.bias has dtype object"),
     ({"6.bias": np.zeros(4)}, ValueError, r"state holds 6\.bias, which net has not"),

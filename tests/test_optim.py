@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from dlnotes import optim, schedule
+from dlnotes.layers import Dense, Sequential
 from dlnotes.layers.layer import Parameter
 
 DATA = Path(__file__).parent / "data"
@@ -288,3 +289,11 @@ def test_schedules():
 def test_bad_schedules(make):
     with pytest.raises(ValueError, match="wanted"):
         make()
+
+
+def test_a_net_in_place_of_its_parameters_is_named_in_one_line():
+    net = Sequential(Dense(2, 2, rng=np.random.default_rng(0)))
+    with pytest.raises(
+        TypeError, match="^SGD: parameters is of type Sequential, wanted a list .*$"
+    ):
+        optim.SGD(net)

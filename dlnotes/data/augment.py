@@ -1,5 +1,6 @@
 """The same picture elsewhere: to learn from, and to see what a network makes of it."""
 
+import operator
 from typing import Any
 
 import numpy as np
@@ -20,8 +21,8 @@ def shift(x: Any, rows: int, cols: int) -> np.ndarray:
     if x.ndim < 2:
         raise ValueError(f"shift: x has shape {x.shape}, wanted (…, h, w)")
     h, w = x.shape[-2:]
-    down = np.clip(any_whole(rows, "shift: rows"), -h, h)
-    right = np.clip(any_whole(cols, "shift: cols"), -w, w)
+    down = max(-h, min(h, any_whole(rows, "shift: rows")))
+    right = max(-w, min(w, any_whole(cols, "shift: cols")))
     y = np.zeros_like(x)
     kept = x[..., max(-down, 0) : h - max(down, 0), max(-right, 0) : w - max(right, 0)]
     y[..., max(down, 0) : h + min(down, 0), max(right, 0) : w + min(right, 0)] = kept
@@ -30,11 +31,9 @@ def shift(x: Any, rows: int, cols: int) -> np.ndarray:
 
 def any_whole(value: Any, name: str) -> int:
     """`value` as a whole number of either sign; ValueError otherwise."""
-    far = 10**9
-    try:
-        return door.whole(value, name, least=-far)
-    except ValueError as error:
-        raise ValueError(f"{name} is {value!r}, wanted a whole number above -{far:.0e}") from error
+    if isinstance(value, bool | np.bool_) or not hasattr(value, "__index__"):
+        raise ValueError(f"{name} is {value!r}, wanted a whole number")
+    return operator.index(value)
 
 
 def augment(

@@ -20,7 +20,7 @@ def digits(size: int = 8) -> tuple[np.ndarray, np.ndarray]:
     Alpaydin and Kaynak 1998, "Optical recognition of handwritten digits", UCI Machine Learning
     Repository (its test set), as in `sklearn.datasets.load_digits`. ValueError for another size.
     """
-    if isinstance(size, bool) or size not in (8, 28):
+    if not isinstance(size, int | np.integer) or size not in (8, 28):
         raise ValueError(f"digits: size is {size!r}, wanted 8 or 28")
     x, y = loaded()
     return (x if size == 8 else enlarged()).copy(), y.copy()

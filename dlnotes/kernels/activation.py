@@ -29,17 +29,23 @@ def kink_backward(dy, x, slope, dx):
             dx[i] = dy[i]
 
 
+def as_number(slope: float, dtype: np.dtype) -> np.floating:
+    """`slope` in x's dtype; what is too steep for float32 becomes infinity, without a warning."""
+    with np.errstate(over="ignore", under="ignore"):
+        return dtype.type(slope)
+
+
 def leaky_relu(x: np.ndarray, slope: float) -> np.ndarray:
     """y of any shape."""
     y = np.empty_like(x)
-    kink_forward(x.ravel(), x.dtype.type(slope), y.ravel())
+    kink_forward(x.ravel(), as_number(slope, x.dtype), y.ravel())
     return y
 
 
 def leaky_relu_backward(dy: np.ndarray, x: np.ndarray, slope: float) -> np.ndarray:
     """dx for the x that went in."""
     dx = np.empty_like(x)
-    kink_backward(dy.ravel(), x.ravel(), x.dtype.type(slope), dx.ravel())
+    kink_backward(dy.ravel(), x.ravel(), as_number(slope, x.dtype), dx.ravel())
     return dx
 
 

@@ -33,7 +33,7 @@ def move(x: np.ndarray, maps: np.ndarray) -> np.ndarray:
     of the source is shown there.
     """
     y = np.empty_like(x)
-    move_all(x, maps, y, nanoseconds=20 * y.size)
+    move_all(x, maps, y, nanoseconds=8 * y.size)
     return y
 
 

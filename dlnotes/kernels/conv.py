@@ -139,6 +139,11 @@ def dealt(x: np.ndarray, stride: Pair) -> tuple[np.ndarray, Pair]:
     return small.reshape(n, c, down * across * size[0] * size[1]), size
 
 
+def strides_made(stride: Pair, out: Pair) -> Pair:
+    """`stride`, but 1 where there is one window only: however long, it is never made."""
+    return (stride[0] if out[0] > 1 else 1, stride[1] if out[1] > 1 else 1)
+
+
 def cell_places(kernel_size: Pair, stride: Pair, dilation: Pair) -> list[tuple[int, int, int]]:
     """For each kernel cell, row by row: which small image it meets, and how far down and across."""
     places = []
@@ -169,6 +174,7 @@ def forward(
     c_out, c_group, k_h, k_w = weight.shape
     h_out = (h - (k_h - 1) * dilation[0] - 1) // stride[0] + 1
     w_out = (w - (k_w - 1) * dilation[1] - 1) // stride[1] + 1
+    stride = strides_made(stride, (h_out, w_out))
     images, size = dealt(x, stride)
     starts = cell_starts(cell_places((k_h, k_w), stride, dilation), size)
     y = np.empty((n, c_out, h_out, w_out), x.dtype)
@@ -187,6 +193,7 @@ def backward_x(
     """
     n, c_out, h_out, w_out = dy.shape
     _, c_group, k_h, k_w = weight.shape
+    stride = strides_made(stride, (h_out, w_out))
     places = cell_places((k_h, k_w), stride, dilation)
     rows, cols = places[-1][1:]
     h, w = (-(-length // step) for length, step in zip(size, stride, strict=True))
@@ -216,6 +223,7 @@ def backward_weight(
 ) -> np.ndarray:
     """The gradient of weights of `kernel_shape`, for padded images x."""
     c_out, c_group, k_h, k_w = kernel_shape
+    stride = strides_made(stride, (dy.shape[2], dy.shape[3]))
     images, size = dealt(x, stride)
     starts = cell_starts(cell_places((k_h, k_w), stride, dilation), size)
     dw = np.zeros((c_out, c_group, k_h * k_w), x.dtype)

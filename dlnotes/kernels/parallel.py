@@ -3,7 +3,7 @@
 Numba's `workqueue` threads abort the process when two Python threads start them at once, and in
 JupyterLab widgets run in threads of their own while a cell runs. An uncontended lock costs 0.1 µs.
 
-Sharing work out costs 10 µs where all cores are idle, and milliseconds where a browser holds one
+Sharing work out costs 40 µs where all cores are idle, and milliseconds where a browser holds one
 of them: each loop is therefore compiled twice, and one thread does what is quickly done.
 """
 
@@ -15,7 +15,7 @@ from typing import Any
 from dlnotes.kernels.compiled import kernel
 
 LOCK = threading.RLock()
-little = 50_000  # nanoseconds of one thread: below this, sharing out gains too little to wait for
+little = 200_000  # nanoseconds of one thread: where sharing out breaks even on two idle cores
 
 
 class SharedLoop:
@@ -25,7 +25,7 @@ class SharedLoop:
     each other; the others wait for nothing.
     """
 
-    def __init__(self, function: FunctionType) -> None:
+    def __init__(self, function: Any) -> None:
         # Numba's cache tells functions apart by their names and lines, not by their options.
         alone = FunctionType(function.__code__, function.__globals__, f"{function.__name__}_alone")
         alone.__qualname__ = alone.__name__

@@ -124,7 +124,7 @@ def max_forward(
     """y of `out` (h_out, w_out), and where each maximum lies in its plane (-1: empty window)."""
     y = np.empty((x.shape[0], *out), x.dtype)
     where = np.empty(y.shape, np.int64)
-    nanoseconds = 2 * y.size * math.prod(window)
+    nanoseconds = 3 * y.size * math.prod(window)
     max_forward_planes(x, window, stride, before, dilation, y, where, nanoseconds=nanoseconds)
     return y, where
 
@@ -147,7 +147,7 @@ def average_forward(
 ) -> np.ndarray:
     """y of `out` (h_out, w_out); `padded`: padding counts in the divisor."""
     y = np.empty((x.shape[0], *out), x.dtype)
-    nanoseconds = 2 * y.size * math.prod(window)
+    nanoseconds = 3 * y.size * math.prod(window)
     average_forward_planes(x, window, stride, before, after, padded, y, nanoseconds=nanoseconds)
     return y
 
@@ -163,7 +163,7 @@ def average_backward(
 ) -> np.ndarray:
     """dx of planes of `size`: each cell of a window gets an equal share of dy."""
     dx = np.zeros((dy.shape[0], *size), dy.dtype)
-    nanoseconds = 2 * dy.size * math.prod(window)
+    nanoseconds = 3 * dy.size * math.prod(window)
     average_backward_planes(dy, window, stride, before, after, padded, dx, nanoseconds=nanoseconds)
     return dx
 

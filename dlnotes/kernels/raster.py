@@ -272,7 +272,7 @@ def draw_digits(
     scanned with before it is resampled to BOX of them; BOX leaves it crisp.
     """
     pictures = np.zeros((len(control), SIDE, SIDE), np.float32)
-    each = 20_000  # nanoseconds
+    each = 12_000  # nanoseconds
     arguments = (control, ends, field, view, radius, cells, enlargements(), pictures)
     draw_all(*arguments, nanoseconds=each * len(pictures))
     return pictures

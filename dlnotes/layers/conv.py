@@ -49,13 +49,13 @@ class Conv2d(Layer):
         rng: np.random.Generator,
         dtype: Any = np.float32,
     ) -> None:
-        self.c_in = door.whole(c_in, "Conv2d: c_in")
-        self.c_out = door.whole(c_out, "Conv2d: c_out")
+        self.c_in = door.size(c_in, "Conv2d: c_in")
+        self.c_out = door.size(c_out, "Conv2d: c_out")
         self.kernel_size = door.pair(kernel_size, "Conv2d: kernel_size")
         self.stride = door.pair(stride, "Conv2d: stride")
         self.padding = window.padding(padding, "Conv2d: padding")
         self.dilation = door.pair(dilation, "Conv2d: dilation")
-        self.groups = door.whole(groups, "Conv2d: groups")
+        self.groups = door.size(groups, "Conv2d: groups")
         if self.c_in % self.groups or self.c_out % self.groups:
             raise ValueError(
                 f"Conv2d: groups is {groups}, wanted a divisor of c_in {c_in} and c_out {c_out}"

@@ -33,8 +33,8 @@ class Dense(Layer):
         rng: np.random.Generator,
         dtype: Any = np.float32,
     ) -> None:
-        self.n_in = door.whole(n_in, "Dense: n_in")
-        self.n_out = door.whole(n_out, "Dense: n_out")
+        self.n_in = door.size(n_in, "Dense: n_in")
+        self.n_out = door.size(n_out, "Dense: n_out")
         self._dtype = door.float_type(dtype, "Dense: dtype")
         with_bias = door.truth(bias, "Dense: bias")
         rng = door.generator(rng, "Dense: rng")

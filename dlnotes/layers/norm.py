@@ -31,7 +31,7 @@ class BatchNorm(Layer):
     def __init__(
         self, channels: int, *, momentum: float = 0.1, eps: float = 1e-5, dtype: Any = np.float32
     ) -> None:
-        self.channels = door.whole(channels, "BatchNorm: channels")
+        self.channels = door.size(channels, "BatchNorm: channels")
         self.momentum = door.real(momentum, "BatchNorm: momentum", least=0)
         if self.momentum > 1:
             raise ValueError(f"BatchNorm: momentum is {momentum!r}, wanted at most 1")

@@ -17,13 +17,17 @@ def padding(value: Any, name: str) -> Sides | str:
         if value != "same":
             raise ValueError(f'{name} is {value!r}, wanted numbers or "same"')
         return value
-    if isinstance(value, list | tuple | np.ndarray) and np.shape(list(value)[:1]) == (1, 2):
-        if len(value) != 2:
+    if isinstance(value, list | tuple | np.ndarray) and any(map(is_several, value)):
+        if len(value) != 2 or not all(map(is_several, value)):
             raise ValueError(f"{name} is {value!r}, wanted ((top, bottom), (left, right))")
         down, across = value
         return door.pair(down, name, least=0), door.pair(across, name, least=0)
     down, across = door.pair(value, name, least=0)
     return (down, down), (across, across)
+
+
+def is_several(value: Any) -> bool:
+    return isinstance(value, list | tuple | np.ndarray) and np.ndim(value) > 0
 
 
 def span(kernel_size: Pair, dilation: Pair) -> Pair:

@@ -135,3 +135,8 @@ def test_what_is_no_picture_is_not_augmented(x):
 def test_chance_is_a_generator():
     with pytest.raises(TypeError, match="^augment: rng is None, wanted a generator"):
         dl.data.augment(np.ones((1, 1, 2, 2)), rng=None)
+
+
+@pytest.mark.parametrize(("rows", "cols"), [(10**30, 0), (0, -(10**30)), (-3, 3)])
+def test_a_shift_beyond_the_border_leaves_nothing(rows, cols):
+    assert not dl.data.shift(np.ones((3, 3)), rows, cols).any()

@@ -71,7 +71,9 @@ def test_no_pictures_give_no_pictures():
     assert dl.data.like_mnist(np.zeros((0, 1, 8, 8))).shape == (0, 1, 28, 28)
 
 
-@pytest.mark.parametrize("size", [7, 0, -28, True, None, "28", 28.5, (28, 28), np.nan])
+@pytest.mark.parametrize(
+    "size", [7, 0, -28, True, None, "28", 28.5, (28, 28), np.nan, np.array([8, 28])]
+)
 def test_another_size_is_refused(size):
     with pytest.raises(ValueError, match=r"^digits: size is .*wanted 8 or 28"):
         dl.data.digits(size)

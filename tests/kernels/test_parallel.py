@@ -1,43 +1,110 @@
-"""Threads take turns at the parallel kernels; without that, Numba's workqueue ends the process."""
+"""Threads take turns at the parallel kernels; without that, Numba's workqueue ends the process.
+
+And little work is done by one thread, to the same numbers.
+"""
 
 import os
 import subprocess
 import sys
 import threading
 
-from dlnotes.kernels.parallel import one_at_a_time
+import numpy as np
+import pytest
+from numba import prange
+
+from dlnotes.kernels import activation, augment, compiled, conv, parallel, pooling, raster
+from dlnotes.kernels.parallel import SharedLoop, warm_both
 
 CALL_FROM_FOUR_THREADS = """
 import threading
 import numpy as np
-from dlnotes.kernels import activation, conv
-activation.warm(), conv.warm()
+from dlnotes.kernels import conv, parallel, pooling
+conv.warm(), pooling.warm()
+parallel.little = 0
 x, weight, bias = (np.ones(s, np.float32) for s in ((4, 1, 9, 9), (1, 1, 3, 3), (1,)))
+two, one, none = (2, 2), (1, 1), (0, 0)
 def work():
     for _ in range(100):
-        activation.leaky_relu(conv.forward(x, weight, bias, (1, 1), (1, 1)), 0.0)
+        y = conv.forward(x, weight, bias, one, one)
+        pooling.max_forward(y[:, 0], (3, 3), two, two, none, one)
 threads = [threading.Thread(target=work) for _ in range(4)]
 [t.start() for t in threads], [t.join() for t in threads]
 print("alive")
 """
 
 
-def test_one_thread_at_a_time():
+def double(x):
+    """Twice x, in place."""
+    for i in prange(x.size):
+        x[i] *= 2
+
+
+@pytest.fixture
+def loop(monkeypatch):
+    """A loop that tells which way it went."""
+    monkeypatch.setattr(compiled, "CACHE", None)
+    made = SharedLoop(double)
+    made.ways = []
+    for way in ("alone", "shared"):
+        compute = getattr(made, way)
+
+        def told(x, way=way, compute=compute):
+            made.ways.append(way)
+            compute(x)
+
+        setattr(made, way, told)
+    return made
+
+
+def test_little_work_stays_on_one_thread(loop):
+    x = np.arange(3.0)
+    loop(x, nanoseconds=parallel.little - 1)
+    loop(x, nanoseconds=parallel.little)
+    assert loop.ways == ["alone", "shared"]
+    np.testing.assert_array_equal(x, [0, 4, 8])
+    assert loop.__doc__ == "Twice x, in place."
+
+
+def test_warming_goes_both_ways(loop):
+    before = parallel.little
+    warm_both(lambda: loop(np.ones(1), nanoseconds=0))
+    assert loop.ways == ["alone", "shared"]
+    with pytest.raises(ZeroDivisionError):
+        warm_both(lambda: 1 / (parallel.little == before))
+    assert parallel.little == before
+
+
+def test_little_work_waits_for_nobody(loop):
+    """A widget's small picture must not wait for a long kernel of the cell that runs."""
+    ended = threading.Event()
+
+    def work():
+        loop(np.ones(1), nanoseconds=0)
+        ended.set()
+
+    with parallel.LOCK:
+        thread = threading.Thread(target=work)
+        thread.start()
+        assert ended.wait(60)
+    thread.join()
+
+
+def test_shared_work_one_thread_at_a_time():
     inside, most = [], []
     start = threading.Barrier(4)
+    loop = SharedLoop(double)
 
-    @one_at_a_time
     def enter(name):
-        """What it says."""
         inside.append(name)
         most.append(len(inside))
         threading.Event().wait(0.01)
         inside.remove(name)
-        return name
+
+    loop.shared = enter
 
     def work(k):
         start.wait()
-        assert enter(k) == k
+        loop(k, nanoseconds=parallel.little)
 
     threads = [threading.Thread(target=work, args=(k,)) for k in range(4)]
     for thread in threads:
@@ -45,7 +112,40 @@ def test_one_thread_at_a_time():
     for thread in threads:
         thread.join()
     assert most == [1, 1, 1, 1]
-    assert enter.__doc__ == "What it says."
+
+
+def convolved(rng):
+    x, weight = rng.normal(size=(3, 4, 9, 8)), rng.normal(size=(6, 2, 3, 2))
+    stride, dilation = (2, 1), (1, 2)
+    y = conv.forward(x, weight, rng.normal(size=6), stride, dilation)
+    dx = conv.backward_x(y, weight, 4, (9, 8), stride, dilation)
+    return [y, dx, conv.backward_weight(x, y, weight.shape, stride, dilation)]
+
+
+def pooled(rng):
+    x, window, stride, none = rng.normal(size=(5, 9, 8)), (3, 2), (2, 2), (0, 0)
+    y, where = pooling.max_forward(x, (4, 4), window, stride, none, (1, 1))
+    mean = pooling.average_forward(x, (4, 4), window, stride, none, none, True)
+    dx = pooling.average_backward(mean, (9, 8), window, stride, none, none, True)
+    return [y, where, pooling.max_backward(y, where, (9, 8)), mean, dx]
+
+
+def moved(rng):
+    return [augment.move(rng.random((4, 1, 6, 7), np.float32), rng.normal(size=(4, 2, 3)))]
+
+
+@pytest.mark.parametrize("call", [convolved, pooled, moved])
+def test_both_ways_give_the_same_numbers(call, monkeypatch):
+    few = call(np.random.default_rng(3))
+    monkeypatch.setattr(parallel, "little", 0)
+    for one, other in zip(few, call(np.random.default_rng(3)), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-12, atol=1e-12)
+
+
+def test_every_parallel_loop_knows_how_to_stay_alone():
+    for room in (activation, augment, conv, pooling, raster):
+        loops = [item for item in vars(room).values() if hasattr(item, "targetoptions")]
+        assert not any(loop.targetoptions.get("parallel") for loop in loops), room
 
 
 def test_workqueue_survives_four_threads():

@@ -75,3 +75,9 @@ def test_what_a_reader_writes_into_y_does_not_reach_backward():
         wanted = layer.backward([[1.0, 2.0]])
         y[:] = 0
         np.testing.assert_array_equal(layer.backward([[1.0, 2.0]]), wanted)
+
+
+def test_a_slope_too_steep_for_float32_is_infinite_without_a_warning():
+    layer = LeakyReLU(1e300)
+    assert layer(np.array([-1, 1], np.float32)).tolist() == [-np.inf, 1]
+    assert layer(np.array([-1.0, 1.0])).tolist() == [-1e300, 1]

@@ -172,3 +172,30 @@ def test_weights_start_uniform_within_one_over_the_root_of_the_fan_in():
     layer = Conv2d(4, 300, 5, rng=np.random.default_rng(1))
     assert np.abs(layer.weight.value).max() <= 0.1
     np.testing.assert_allclose(layer.weight.value.std(), 0.1 / np.sqrt(3), rtol=0.02)
+
+
+@pytest.mark.parametrize("stride", [9, 10**9, (1, 10**9), (10**9, 2)])
+@pytest.mark.parametrize("padding", ["same", 1, ((0, 2), (1, 0))])
+def test_a_stride_beyond_the_image_costs_no_more_than_the_image(stride, padding):
+    """It is cut to what still gives the same windows, or it would be dealt out cell by cell."""
+    x = np.random.default_rng(2).normal(size=(2, 2, 6, 7))
+    layer = Conv2d(2, 3, (2, 3), stride=stride, padding=padding, rng=rng(), dtype=np.float64)
+    down, across = (stride, stride) if isinstance(stride, int) else stride
+    if padding == "same":
+        plain = Conv2d(2, 3, (2, 3), stride=1, padding="same", rng=rng(), dtype=np.float64)
+        # PyTorch's "same" is for stride 1; elsewhere the padding depends on the stride.
+        plain.padding = layer._sides(x.shape)
+    else:
+        plain = Conv2d(2, 3, (2, 3), padding=padding, rng=rng(), dtype=np.float64)
+    y, all_y = layer(x), plain(x)
+    np.testing.assert_array_equal(y, all_y[:, :, ::down, ::across])
+    dy = np.zeros_like(all_y)
+    dy[:, :, ::down, ::across] = 1
+    close(layer.backward(np.ones_like(y)), plain.backward(dy), 1e-12)
+    close(layer.weight.grad, plain.weight.grad, 1e-12)
+
+
+@pytest.mark.parametrize("padding", [((1, 2), 3), (1, (2, 3)), ((1, 2), (3,)), [[1, 2]]])
+def test_half_said_padding_is_refused(padding):
+    with pytest.raises(ValueError, match="^Conv2d: padding is "):
+        Conv2d(1, 1, 3, padding=padding, rng=rng())
