@@ -257,3 +257,15 @@ def picks(label: str, *, value: Any) -> Value:
 def button(label: str, **options: Any) -> Button:
     """Something to press; the explorer's `pressed` says what it does."""
     return Button(label=label, **options)
+
+
+def declared_in(explorer: type) -> dict[str, Control]:
+    """The controls that a class declares, in their order, base classes first."""
+    found: dict[str, Control] = {}
+    for base in reversed(explorer.__mro__):
+        for name, attribute in vars(base).items():
+            if isinstance(attribute, Value):
+                found[name] = attribute.control
+            elif isinstance(attribute, Button):
+                found[name] = attribute
+    return found

@@ -10,9 +10,8 @@ from dlnotes.fitting import CurveFit
 from dlnotes.pictures.chart import Chart
 from dlnotes.pictures.grid import row
 from dlnotes.pictures.svg import readable
-from dlnotes.widgets.controls import choice, slider, switch, text
-from dlnotes.widgets.explorer import Explorer
-from dlnotes.widgets.points import OWN, OWN_EXAMPLES, SOURCES, points_of
+from dlnotes.widgets.controls import choice, slider, switch
+from dlnotes.widgets.points import SOURCES, PointsExplorer, points_of
 from dlnotes.words import _
 
 MOST_DEGREE = 15
@@ -52,7 +51,7 @@ def fits_of(source: str, seed: int, own: str, split: int) -> SimpleNamespace:
     )
 
 
-class DegreeExplorer(Explorer):
+class DegreeExplorer(PointsExplorer):
     """A polynomial of a chosen degree, fitted to some points and judged on the others.
 
     The 40 % of points that are held back play no part in the fit. `reveal` shows the error on them.
@@ -63,25 +62,9 @@ class DegreeExplorer(Explorer):
     title = _("Choose the degree")
 
     data = choice(_("Data"), SOURCES, value="made", group=_("Data"))
-    seed = slider(_("Seed of the made curve"), 0, 20, value=0, group=_("Data"))
-    own = text(
-        _("Two columns: x, y"),
-        value=OWN,
-        rows=4,
-        limit=40_000,
-        files=".csv,.tsv,.txt",
-        group=_("Data"),
-        examples=OWN_EXAMPLES,
-    )
     split = slider(_("Which are held back"), 0, 20, value=0, group=_("Data"))
     degree = slider(_("Degree"), 1, MOST_DEGREE, value=1, group=_("Function"), play=True)
     reveal = switch(_("Show the error on points held back"), value=True, group=_("Function"))
-
-    def describe(self, **values: Any) -> dict[str, dict[str, Any]]:
-        return {
-            "seed": {"hidden": values["data"] != "made"},
-            "own": {"hidden": values["data"] != "own"},
-        }
 
     def compute(self, **values: Any) -> dict[str, Any]:
         v = SimpleNamespace(**values)

@@ -18,7 +18,7 @@ from typing import Any, Self
 import anywidget
 import traitlets
 
-from dlnotes.widgets.controls import LOCK, Button, Choice, Control, Picks, Slider, Value
+from dlnotes.widgets.controls import LOCK, Button, Choice, Control, Picks, Slider, declared_in
 from dlnotes.widgets.sentences import WORDS, explained, rounded
 from dlnotes.words import _
 
@@ -100,10 +100,7 @@ class Explorer(anywidget.AnyWidget):
         self._version = 0
         super().__init__(_title=self.title, _kind=type(self).__name__.lower())
         with LOCK, self.hold_sync():
-            try:
-                self._assign(values)
-            except traitlets.TraitError as error:
-                raise ValueError(str(error)) from None
+            self._start(values)
             self._show(self.compute(**self.values))
         self._quiet = 0
         self.observe(self._on_value, names=list(self.values))
@@ -112,14 +109,7 @@ class Explorer(anywidget.AnyWidget):
     @classmethod
     def declarations(cls) -> dict[str, Control]:
         """The controls as declared, in their order, base classes first."""
-        found: dict[str, Control] = {}
-        for base in reversed(cls.__mro__):
-            for name, attribute in vars(base).items():
-                if isinstance(attribute, Value):
-                    found[name] = attribute.control
-                elif isinstance(attribute, Button):
-                    found[name] = attribute
-        return found
+        return declared_in(cls)
 
     @classmethod
     def require(cls, names: Iterable[Any]) -> None:
@@ -161,10 +151,7 @@ class Explorer(anywidget.AnyWidget):
         cls.require(state)
         explorer = cls(**construction)
         with LOCK, explorer.hold_sync():
-            try:
-                explorer._assign(state)
-            except traitlets.TraitError as error:
-                raise ValueError(str(error)) from None
+            explorer._start(state)
             explorer._refresh()  # a state may hold a half-typed text, which is said, not raised
         return explorer
 
@@ -221,6 +208,13 @@ class Explorer(anywidget.AnyWidget):
         return bundle, metadata
 
     # Between the reader and the pure functions --------------------------------------------------
+
+    def _start(self, values: Mapping[str, Any]) -> None:
+        """Set the values that an explorer begins with; ValueError says which does not fit."""
+        try:
+            self._assign(values)
+        except traitlets.TraitError as error:
+            raise ValueError(str(error)) from None
 
     def _assign(self, values: Mapping[str, Any]) -> None:
         """Set values, picks first, then in order: one may change the range of a later one."""

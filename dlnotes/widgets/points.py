@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
 from dlnotes import data
+from dlnotes.widgets.controls import choice, slider, text
+from dlnotes.widgets.explorer import Explorer
 from dlnotes.words import _
 
 SOURCES = {
@@ -48,3 +51,25 @@ def points_of(source: str, seed: int, own: str) -> Points:
     if source == "made":
         return Points(*data.made_curve(rng=np.random.default_rng(seed)))
     return Points(*data.two_columns(own))
+
+
+class PointsExplorer(Explorer):
+    """Base of the explorers that fit points: the choice of a source, with the controls it needs."""
+
+    data = choice(_("Data"), SOURCES, value="stopping", group=_("Data"))
+    seed = slider(_("Seed of the made curve"), 0, 20, value=0, group=_("Data"))
+    own = text(
+        _("Two columns: x, y"),
+        value=OWN,
+        rows=4,
+        limit=40_000,
+        files=".csv,.tsv,.txt",
+        group=_("Data"),
+        examples=OWN_EXAMPLES,
+    )
+
+    def describe(self, **values: Any) -> dict[str, dict[str, Any]]:
+        return {
+            "seed": {"hidden": values["data"] != "made"},
+            "own": {"hidden": values["data"] != "own"},
+        }

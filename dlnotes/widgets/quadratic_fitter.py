@@ -8,9 +8,8 @@ import numpy as np
 from dlnotes.fitting import CurveFit
 from dlnotes.pictures.grid import row
 from dlnotes.pictures.svg import readable
-from dlnotes.widgets.controls import button, choice, picks, slider, switch, text
-from dlnotes.widgets.explorer import Explorer
-from dlnotes.widgets.points import OWN, OWN_EXAMPLES, SOURCES, points_of
+from dlnotes.widgets.controls import button, choice, picks, slider, switch
+from dlnotes.widgets.points import PointsExplorer, points_of
 from dlnotes.widgets.quadratic_picture import (
     ERRORS,
     SEARCHES,
@@ -38,7 +37,7 @@ GOOD_RATE = {"squared": 0.1, "absolute": 3.0, "huber": 0.3}
 CURVE_POINTS = 121
 
 
-class QuadraticFitter(Explorer):
+class QuadraticFitter(PointsExplorer):
     """y = a₁ + a₂·u + a₃·u² laid through points: by sliders, and by three searches.
 
     u is x in standard units (see `CurveFit`). Points are dragged on the picture or moved with the
@@ -50,17 +49,6 @@ class QuadraticFitter(Explorer):
 
     title = _("Fit a quadratic")
 
-    data = choice(_("Data"), SOURCES, value="stopping", group=_("Data"))
-    seed = slider(_("Seed of the made curve"), 0, 20, value=0, group=_("Data"))
-    own = text(
-        _("Two columns: x, y"),
-        value=OWN,
-        rows=4,
-        limit=40_000,
-        files=".csv,.tsv,.txt",
-        group=_("Data"),
-        examples=OWN_EXAMPLES,
-    )
     outlier = button(_("Throw one point far off"), group=_("Data"))
     restore = button(_("Put the points back"), group=_("Data"))
 
@@ -100,13 +88,9 @@ class QuadraticFitter(Explorer):
 
     def describe(self, **values: Any) -> dict[str, dict[str, Any]]:
         v = SimpleNamespace(**values)
-        changes: dict[str, dict[str, Any]] = {
-            "seed": {"hidden": v.data != "made"},
-            "own": {"hidden": v.data != "own"},
-            "step": {
-                "disabled": _("Press one of the searches first.") if v.search == "hand" else ""
-            },
-        }
+        changes = super().describe(**values)
+        idle = _("Press one of the searches first.") if v.search == "hand" else ""
+        changes["step"] = {"disabled": idle}
         try:
             low, high, step = original_of(v).box
             if v.search != "hand":
