@@ -44,7 +44,6 @@ class Explorer(anywidget.AnyWidget):
     _kind = traitlets.Unicode().tag(sync=True)
     _controls = traitlets.Dict().tag(sync=True)
     _frame = traitlets.Dict().tag(sync=True)
-
     title: str = ""
 
     # What a subclass says -------------------------------------------------------------------
