@@ -1,0 +1,174 @@
+"""An image as cells that can be counted: its numbers, a window on it, marks, and one to be picked.
+
+The colours are one small PNG; what lies over it is a few paths, whatever the number of cells.
+"""
+
+import json
+from typing import Any, Self
+
+import numpy as np
+
+from dlnotes.pictures import marks
+from dlnotes.pictures.image import colour, image_tag, png_data_uri
+from dlnotes.pictures.palette import paint
+from dlnotes.pictures.svg import (
+    EDGE,
+    MUTED,
+    TITLE_STEP,
+    escape,
+    heading,
+    number,
+    numbers,
+    panel,
+    readable,
+    text_width,
+    title_lines,
+)  # fmt: skip
+
+LUMA = np.array([0.299, 0.587, 0.114])  # how bright red, green and blue look (ITU-R BT.601)
+NARROWEST = 120  # pixels: a panel is never narrower than this
+RULED = 9  # pixels: from this size on, cells are parted by lines
+
+
+class Cells:
+    """`values` (h, w) in square cells of `cell` pixels, row 0 on top, coloured as by `image.colour`.
+
+    Each mark returns the picture. Rows and columns are counted from 0, from the upper left corner;
+    parts of a cell are allowed. `name` tells the page which picture a pointer is on: its axes run
+    from (0, 0) in that corner to (w, h). Raises ValueError for values that are not an image.
+    """
+
+    def __init__(
+        self, values: Any, *, cell: float, title: str, description: str = "", limits: Any = None,
+        colormap: str = "grey", name: str = "",
+    ) -> None:  # fmt: skip
+        self.values = numbers("values", values, 2)
+        self.cell, self.title, self.description, self.name = cell, title, description, name
+        self.pixels = colour(self.values, colormap=colormap, limits=limits)
+        self.h, self.w = self.values.shape
+        self.width = max(self.w * cell, NARROWEST) + 2 * EDGE
+        self.lines = title_lines(title, self.width - 2 * EDGE)
+        self.top = EDGE + TITLE_STEP * len(self.lines) + 4
+        self.left = (self.width - self.w * cell) / 2
+        self.height = self.top + self.h * cell + EDGE
+        self._marks: list[str] = []
+        self._picked = False
+
+    def numbers(self, digits: int = 2) -> Self:
+        """Each cell's number written into it, black or white, whichever is read better."""
+        bright = self.pixels[..., :3] @ LUMA > 140
+        texts = [[readable(value, digits) for value in line] for line in self.values.tolist()]
+        widest = max(text_width(text, 1) for line in texts for text in line)
+        size = min(0.5 * self.cell, 18, 0.92 * self.cell / widest)
+        for shade, chosen in (("white", ~bright), ("black", bright)):
+            written = "".join(
+                f'<text x="{number(self.across(col + 0.5))}" '
+                f'y="{number(self.down(row + 0.5) + 0.36 * size)}">{texts[row][col]}</text>'
+                for row, col in np.argwhere(chosen).tolist()
+            )
+            style = f'font-size="{number(size)}" text-anchor="middle" fill="{paint(shade)}"'
+            self._marks.append(f'<g {style} pointer-events="none">{written}</g>')
+        return self
+
+    def box(self, row: float, col: float, rows: float, cols: float, *, color: Any = 1) -> Self:
+        """A frame around `rows` by `cols` cells whose upper left one is (row, col)."""
+        place = (
+            f'x="{number(self.across(col))}" y="{number(self.down(row))}" '
+            f'width="{number(cols * self.cell)}" height="{number(rows * self.cell)}"'
+        )
+        self._marks.append(
+            f'<g fill="none" stroke-linejoin="round" pointer-events="none">'
+            f'<rect {place} stroke="{paint("white")}" stroke-width="6"/>'
+            f'<rect {place} stroke="{paint("black")}" stroke-width="4.5"/>'
+            f'<rect {place} stroke="{paint(color)}" stroke-width="3"/></g>'
+        )
+        return self
+
+    def rules(self, rows: Any, cols: Any, *, color: Any = 0) -> Self:
+        """Level lines below `rows` cells from the top, upright ones right of `cols` cells."""
+        right, foot = self.across(self.w), self.down(self.h)
+        level = "".join(f"M{number(self.left)} {number(self.down(row))}H{right:g}" for row in rows)
+        up = "".join(f"M{number(self.across(col))} {number(self.top)}V{foot:g}" for col in cols)
+        style = f'fill="none" stroke="{paint(color)}" stroke-width="2" pointer-events="none"'
+        self._marks.append(f'<path d="{level}{up}" {style}/>')
+        return self
+
+    def dots(self, rows: Any, cols: Any, *, color: Any = 1) -> Self:
+        """A dot in the middle of each of the cells (rows[i], cols[i])."""
+        across = self.across(numbers("cols", cols) + 0.5)
+        down = self.down(numbers("rows", rows) + 0.5)
+        path = marks.segments_path(across, down, across, down)
+        for shade, size in (("black", 0.5), (color, 0.34)):
+            style = marks.stroke_style(paint(shade), min(size * self.cell, 36 * size))
+            self._marks.append(f'<path d="{path}" {style} pointer-events="none"/>')
+        return self
+
+    def pick(self, pick: str, label: str) -> Self:
+        """The whole picture as one button that reports its clicks, its keys and hovered cells."""
+        self._picked = True
+        self._marks.append(
+            f'<rect class="dlnotes-area" {self.around(0)} fill="transparent" data-hover="cells" '
+            f"{marks.button(escape(pick), False)}><title>{escape(label)}</title></rect>"
+        )
+        return self
+
+    def buttons(self, pick: str, labels: Any) -> Self:
+        """Each cell as a button of its own, `data-pick="{pick}:{index}"`, named by `labels`."""
+        self._picked = True
+        for i, label in enumerate(labels):
+            row, col = divmod(i, self.w)
+            self._marks.append(
+                f'<rect class="dlnotes-pick" x="{number(self.across(col))}" '
+                f'y="{number(self.down(row))}" width="{number(self.cell)}" '
+                f'height="{number(self.cell)}" fill="transparent" '
+                f"{marks.button(f'{escape(pick)}:{i}', False)}><title>{escape(label)}</title></rect>"
+            )
+        return self
+
+    def across(self, col: Any) -> Any:
+        """Pixels from the panel's left edge."""
+        return self.left + col * self.cell
+
+    def down(self, row: Any) -> Any:
+        """Pixels from the panel's top."""
+        return self.top + row * self.cell
+
+    def around(self, margin: float) -> str:
+        """The place of the picture with `margin` pixels around it."""
+        return (
+            f'x="{number(self.left - margin)}" y="{number(self.top - margin)}" '
+            f'width="{number(self.w * self.cell + 2 * margin)}" '
+            f'height="{number(self.h * self.cell + 2 * margin)}"'
+        )
+
+    def svg(self) -> str:
+        """The picture as a complete, standalone <svg>."""
+        axes = {
+            "name": self.name, "left": round(self.left, 2), "top": round(self.top, 2),
+            "width": round(self.w * self.cell, 2), "height": round(self.h * self.cell, 2),
+            "x": [0, self.w], "y": [self.h, 0], "x_log": False, "y_log": False,
+        }  # fmt: skip
+        across, down = self.w * self.cell, self.h * self.cell
+        image = image_tag(png_data_uri(self.pixels), self.left, self.top, across, down, False)
+        edge = f'<rect {self.around(0.5)} fill="none" stroke="{MUTED}"/>'
+        opening = f'<g class="dlnotes-axes" data-axes="{escape(json.dumps(axes))}">'
+        return panel(
+            f"{heading(self.lines, EDGE)}{opening}{image}{self._grid()}{edge}"
+            f"{''.join(self._marks)}</g>",
+            width=self.width,
+            height=self.height,
+            title=self.title,
+            description=self.description,
+            name=self.name,
+            role="group" if self._picked else "img",
+        )
+
+    def _grid(self) -> str:
+        """Lines between the cells, where these are large enough to be counted."""
+        if self.cell < RULED:
+            return ""
+        right, foot = self.across(self.w), self.down(self.h)
+        level = (f"M{self.left:g} {self.down(row):g}H{right:g}" for row in range(1, self.h))
+        up = (f"M{self.across(col):g} {self.top:g}V{foot:g}" for col in range(1, self.w))
+        style = f'fill="none" stroke="{MUTED}" stroke-width="0.5" stroke-opacity="0.7"'
+        return f'<path d="{"".join((*level, *up))}" {style}/>'
