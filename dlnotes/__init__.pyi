@@ -49,6 +49,7 @@ from .losses import Huber as Huber
 from .losses import Loss as Loss
 from .losses import MeanAbsoluteError as MeanAbsoluteError
 from .losses import MeanSquaredError as MeanSquaredError
+from .onnx_export import to_onnx as to_onnx
 from .records import Progress as Progress
 from .records import progress as progress
 from .training import Diverged as Diverged
