@@ -36,7 +36,7 @@ from dlnotes.layers.layer import Shape
 from dlnotes.words import _
 
 OPSET, IR = 19, 9  # ONNX 1.14, of 2023: the first whose AveragePool knows ours
-PLAIN = {
+PLAIN: dict[type[Layer], tuple[str, dict[str, Any]]] = {
     ReLU: ("Relu", {}),
     Sigmoid: ("Sigmoid", {}),
     Tanh: ("Tanh", {}),
@@ -182,7 +182,7 @@ class Graph:
     def max_pool(self, layer: MaxPool2d, name: str, shape: Shape) -> None:
         """With whole windows only: those that reach over the end get more padding there."""
         sides = reached(layer, shape)
-        options = {"kernel_shape": layer.kernel_size, "strides": layer.stride}
+        options: dict[str, Any] = {"kernel_shape": layer.kernel_size, "strides": layer.stride}
         wide = any(max(side) >= cells for side, cells in zip(sides, layer.kernel_size, strict=True))
         if wide:  # runtimes refuse it, though a dilated window is larger than its cells
             around = [0, 0, *pads(sides)[:2], 0, 0, *pads(sides)[2:]]
