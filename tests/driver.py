@@ -13,6 +13,7 @@ from dlnotes.widgets.controls import Button
 from dlnotes.widgets.explorer import Explorer
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
+TICKS = 4
 
 
 def run(path: Path) -> list[Explorer]:
@@ -89,9 +90,22 @@ def move_everything(explorer: Explorer, rng: np.random.Generator) -> int:
             check_frame(explorer, page.pick(element, how, **place))
         for key in ("ArrowUp", "ArrowLeft", "Delete"):
             check_frame(explorer, page.pick(element, "key", key=key, big=key == "ArrowUp"))
-        moves += 7
+        check_frame(explorer, page.pick(element, "draw", points=[[0.2, 0.3], [2, "x"]], begin=True))
+        moves += 8
     check_frame(explorer, page.pick("", "leave"))
-    return moves
+    return moves + run_on(explorer, page)
+
+
+def run_on(explorer: Explorer, page: Page) -> int:
+    """What goes on by itself goes on for a few pictures."""
+    if "play" not in explorer.controls:
+        return 0
+    page.press("again")
+    page.press("play")
+    for _tick in range(TICKS):
+        check_frame(explorer, page.send(do="tick"))
+    page.press("again")
+    return TICKS
 
 
 def picks(explorer: Explorer) -> list[str]:

@@ -278,6 +278,23 @@ def draw_digits(
     return pictures
 
 
+@kernel
+def ink_line(x, y, down, radius, fitted, picture):
+    """Ink the line through the points x, y (p,) into the empty `picture` (h, w), float32.
+
+    The pen is down on the way to the points that `down` marks. Where `fitted`, what is inked is
+    first made like MNIST's digits, fitted into the box and centred by its mass, and the picture is
+    SIDE × SIDE. Else the points are pixels of `picture`. x and y, float64, are changed.
+    """
+    if fitted:
+        box = np.empty((BOX, BOX), np.float32)
+        fit_box(x, y, x.size, radius, BOX)
+        ink(x, y, down, x.size, radius, box)
+        centre(box, picture)
+    else:
+        ink(x, y, down, x.size, radius, picture)
+
+
 def warm() -> None:
     """Compile: one crisp stroke, and one that a coarse scan sees."""
     control = np.array([[[0.0, 0.0], [1.0, 1.0]]] * 2, np.float32)
@@ -286,3 +303,5 @@ def warm() -> None:
     radius = np.ones(2, np.float32)
     ends, cells = np.array([[2], [2]]), np.array([BOX, 8])
     warm_both(lambda: draw_digits(control, ends, field, view, radius, cells))
+    x, picture = np.array([0.0, 1.0]), np.zeros((SIDE, SIDE), np.float32)
+    ink_line(x, x.copy(), np.array([False, True]), 1.5, True, picture)

@@ -5,6 +5,8 @@ trait of the explorer whose value is checked by the control's description. The p
 descriptions as native HTML; an export enumerates them.
 """
 
+import base64
+import binascii
 import json
 import threading
 from dataclasses import asdict, dataclass, replace
@@ -179,6 +181,41 @@ class Text(Control):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Upload(Control):
+    """A file of the reader's, of at most `limit` bytes, that ends as `files` say; "" for none.
+
+    The value is the file's bytes as base64 text; `content` gives them back.
+    """
+
+    kind: ClassVar[str] = "upload"
+    files: str
+    limit: int
+
+    def check(self, value: Any) -> str:
+        if not isinstance(value, str):
+            raise self.refuse(value, _("a file's bytes as base64 text"))
+        if len(value) > 4 * (self.limit // 3 + 1):
+            sentence = _("“{label}” takes a file of at most {limit:,} bytes.")
+            raise ValueError(sentence.format(label=self.label, limit=self.limit))
+        try:
+            content(value)
+        except ValueError:
+            raise self.refuse(value, _("a file's bytes as base64 text")) from None
+        return value
+
+    def samples(self, rng: np.random.Generator) -> list[Any]:
+        return ["", base64.b64encode(rng.bytes(99)).decode(), self.value]
+
+
+def content(value: str) -> bytes:
+    """The bytes of an uploaded file; ValueError where `value` is not base64 text."""
+    try:
+        return base64.b64decode(value, validate=True)
+    except (binascii.Error, ValueError):
+        raise ValueError(_("This is not a file's bytes as base64 text.")) from None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Picks(Control):
     """A value that is changed on the picture itself, by click, drag or keyboard. Any JSON."""
 
@@ -208,7 +245,7 @@ class Value(traitlets.TraitType):
     def __init__(self, control: Control) -> None:
         super().__init__(default_value=control.value, allow_none=control.value is None)
         self.control = control
-        if not isinstance(control, Picks):
+        if not isinstance(control, (Picks, Upload)):
             self.tag(sync=True)
 
     def set(self, obj: Any, value: Any) -> None:
@@ -247,6 +284,11 @@ def switch(label: str, *, value: bool = False, **options: Any) -> Value:
 def text(label: str, *, value: str = "", **options: Any) -> Value:
     """A trait that the reader types. `options`: `rows`, `limit`, `files`, `examples`, `group`…"""
     return Value(Text(label=label, value=value, **options))
+
+
+def upload(label: str, *, files: str, limit: int = 5_000_000, **options: Any) -> Value:
+    """A trait that is a file of the reader's, as base64 text: `files=".png,.jpg"`, in bytes."""
+    return Value(Upload(label=label, value="", files=files, limit=limit, **options))
 
 
 def picks(label: str, *, value: Any) -> Value:

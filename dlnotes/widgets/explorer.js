@@ -73,6 +73,13 @@ function courier(source, view, onWaiting) {
       pending.set(key, message);
       flush();
     },
+    // A pen's points wait for their turn together: none may be lost.
+    draw(key, message) {
+      const points = [...(pending.get(key)?.pick.points ?? []), ...message.pick.points];
+      const begin = message.pick.begin || Boolean(pending.get(key)?.pick.begin);
+      pending.set(key, { ...message, pick: { ...message.pick, points, begin } });
+      flush();
+    },
     answered(answers) {
       if (!answers || answers[0] !== view) return;
       for (const sent of [...flying.keys()]) if (sent <= answers[1]) flying.delete(sent);
@@ -304,6 +311,32 @@ const makers = {
     };
   },
 
+  upload(control, id, set, context) {
+    const input = keepKeys(make("input", { type: "file", id, accept: control.files }));
+    const label = make("label", { for: id }, control.label);
+    input.addEventListener("change", async () => {
+      const chosen = input.files[0];
+      if (!chosen) return;
+      if (chosen.size > control.limit) {
+        const sentence = context.words.too_big.replace("{limit}", control.limit);
+        context.complain({ sentence, details: "" });
+      } else {
+        context.complain(null);
+        const reader = new FileReader();
+        reader.onload = () => set(reader.result.split(",")[1] ?? "");
+        reader.readAsDataURL(chosen);
+      }
+      input.value = ""; // so that the same file can be chosen again
+    });
+    return {
+      node: make("div", { class: "dlnotes-control dlnotes-text" }, label, input),
+      focus: input,
+      show(_value, control) {
+        input.disabled = Boolean(control.disabled);
+      },
+    };
+  },
+
   button(control, id, press) {
     const button = keepKeys(make("button", { type: "button", id }, control.label));
     // A button that is off keeps the focus it has, so that a keyboard does not lose its place.
@@ -373,10 +406,14 @@ function radio(control, id, set) {
 }
 
 // ---- touching the picture -----------------------------------------------------------------------
-// Elements with `data-pick` are clicked, with `data-drag` also dragged, with `data-hover` also hovered.
+// Elements with `data-pick` are clicked, with `data-drag` also dragged, with `data-draw` drawn upon, with
+// `data-hover` also hovered ("cells": told of each new cell, a unit square of the axes), with `data-keys`
+// also typed on.
 
 function touch(picture, send) {
   let dragging = null;
+  let strokes = 0;
+  let cell = "";
 
   function where(event, axes) {
     const matrix = axes?.getScreenCTM?.();
@@ -395,18 +432,28 @@ function touch(picture, send) {
   const axesOf = (element) => element.closest("[data-axes]");
   const tell = (how, element, details) => send({ pick: element.dataset.pick, how, ...details });
 
+  function pull(event) {
+    const { pick, axes, stroke } = dragging;
+    if (!stroke) return send({ pick, how: "drag", ...where(event, axes) });
+    const events = event.getCoalescedEvents?.() ?? [];
+    const points = (events.length ? events : [event]).map((one) => where(one, axes)).map(({ x, y }) => [x, y]);
+    send({ pick, how: "draw", stroke, points, begin: event.type === "pointerdown" });
+  }
+
   picture.addEventListener("pointerdown", (event) => {
-    const element = event.target.closest?.("[data-pick][data-drag]");
+    const element = event.target.closest?.("[data-pick][data-drag], [data-pick][data-draw]");
     if (!element || event.button) return;
     event.preventDefault();
     element.focus?.({ preventScroll: true });
-    dragging = { pick: element.dataset.pick, axes: axesOf(element), id: event.pointerId };
+    const stroke = element.hasAttribute("data-draw") && (strokes += 1);
+    dragging = { pick: element.dataset.pick, axes: axesOf(element), id: event.pointerId, stroke };
     picture.setPointerCapture(event.pointerId);
-    send({ pick: dragging.pick, how: "drag", ...where(event, dragging.axes) });
+    pull(event);
   });
   picture.addEventListener("pointermove", (event) => {
-    if (dragging?.id !== event.pointerId) return;
-    send({ pick: dragging.pick, how: "drag", ...where(event, dragging.axes) });
+    if (dragging?.id === event.pointerId) return pull(event);
+    const element = !dragging && event.target.closest?.('[data-pick][data-hover="cells"]');
+    if (element) enterCell(element, event);
   });
   for (const end of ["pointerup", "pointercancel"])
     picture.addEventListener(end, (event) => {
@@ -418,18 +465,29 @@ function touch(picture, send) {
   // A finger on something that is dragged moves that, and does not scroll the page.
   picture.addEventListener(
     "touchstart",
-    (event) => event.target.closest?.("[data-drag]") && event.preventDefault(),
+    (event) => event.target.closest?.("[data-drag], [data-draw]") && event.preventDefault(),
     { passive: false },
   );
   picture.addEventListener("click", (event) => {
-    const element = event.target.closest?.("[data-pick]:not([data-drag])");
+    const element = event.target.closest?.("[data-pick]:not([data-drag]):not([data-draw])");
     if (element) tell("click", element, where(event, axesOf(element)));
   });
+
+  function enterCell(element, event) {
+    const place = where(event, axesOf(element));
+    const entered = `${element.dataset.pick} ${Math.floor(place.x)} ${Math.floor(place.y)}`;
+    if (entered !== cell) tell("hover", element, place);
+    cell = entered;
+  }
+
   picture.addEventListener("pointerover", (event) => {
     const element = event.target.closest?.("[data-pick][data-hover]");
-    if (element && !dragging) tell("hover", element, where(event, axesOf(element)));
+    if (!element || dragging) return;
+    if (element.dataset.hover === "cells") enterCell(element, event);
+    else tell("hover", element, where(event, axesOf(element)));
   });
   picture.addEventListener("pointerleave", () => {
+    cell = "";
     if (picture.querySelector("[data-hover]")) send({ pick: "", how: "leave" });
   });
   picture.addEventListener("keydown", (event) => {
@@ -440,7 +498,10 @@ function touch(picture, send) {
       neighbour(picture, element, step)?.focus();
       rove(picture);
     } else if (event.key === "Enter" || event.key === " ") tell("click", element, {});
-    else if (/^(Arrow|Home|End|Page|Delete|Backspace)/.test(event.key))
+    else if (
+      /^(Arrow|Home|End|Page|Delete|Backspace)/.test(event.key) ||
+      (element.hasAttribute("data-keys") && event.key.length === 1)
+    )
       tell("key", element, { key: event.key, big: event.shiftKey });
     else return;
     event.preventDefault();
@@ -449,6 +510,7 @@ function touch(picture, send) {
 }
 
 // Picks named "point:0", "point:1" … are one stop of the Tab key; Page Up and Page Down go through them.
+// Where one of them is marked with `data-current`, the keyboard follows that mark.
 function rove(picture) {
   const groups = new Map();
   for (const element of picture.querySelectorAll("[data-pick]")) {
@@ -457,7 +519,10 @@ function rove(picture) {
     if (member !== undefined) groups.set(group, [...(groups.get(group) ?? []), element]);
   }
   for (const members of groups.values()) {
-    const chosen = members.find((member) => member === document.activeElement) ?? members[0];
+    const active = members.find((member) => member === document.activeElement);
+    const current = members.find((member) => member.hasAttribute("data-current"));
+    const chosen = current ?? active ?? members[0];
+    if (active && active !== chosen) chosen.focus({ preventScroll: true });
     for (const member of members) put(member, "tabindex", member === chosen ? 0 : -1);
   }
 }
@@ -579,6 +644,7 @@ export function mount(place, source) {
   async function show() {
     const frame = source.frame();
     post.answered(frame.answers);
+    if (frame.running) goOn();
     showControls(frame);
     complain(frame.error);
     const text = frame.picture ?? "";
@@ -603,7 +669,14 @@ export function mount(place, source) {
     if (text !== shown) showPicture((shown = text));
   }
 
+  // What goes on by itself is asked for its next picture: two questions on their way, so that the kernel
+  // never waits, and never more, so that a button is answered soon.
+  function goOn() {
+    for (const key of ["tick 1", "tick 2"]) if (!post.busy(key)) post.send(key, { do: "tick" });
+  }
+
   touch(picture, (pick) => {
+    if (pick.how === "draw") return post.draw(`draw ${pick.stroke}`, { do: "pick", pick });
     const key = pick.how === "drag" || pick.how === "hover" ? `${pick.how} ${pick.pick}` : `pick ${(events += 1)}`;
     post.send(key, { do: "pick", pick });
   });

@@ -18,7 +18,16 @@ from typing import Any, Self
 import anywidget
 import traitlets
 
-from dlnotes.widgets.controls import LOCK, Button, Choice, Control, Picks, Slider, declared_in
+from dlnotes.widgets.controls import (
+    LOCK,
+    Button,
+    Choice,
+    Control,
+    Picks,
+    Slider,
+    Upload,
+    declared_in,
+)
 from dlnotes.widgets.sentences import WORDS, explained, rounded
 from dlnotes.words import _
 
@@ -45,6 +54,7 @@ class Explorer(anywidget.AnyWidget):
     _controls = traitlets.Dict().tag(sync=True)
     _frame = traitlets.Dict().tag(sync=True)
     title: str = ""
+    running = False  # whether the page should ask for the next picture by itself (see `live.py`)
 
     # What a subclass says -------------------------------------------------------------------
 
@@ -80,8 +90,8 @@ class Explorer(anywidget.AnyWidget):
         """What changes when the picture is touched: {control: new value}.
 
         `pick` has "pick" (the element's `data-pick`), "how" ("click", "drag", "drop", "hover",
-        "leave" or "key"), for the pointer "x" and "y" in the units of the axes named "axes", for a
-        key "key".
+        "leave", "draw" or "key"), for the pointer "x" and "y" in the units of the axes named
+        "axes", for a pen "points" and whether they "begin" a stroke, for a key "key".
         """
         return {}
 
@@ -100,6 +110,7 @@ class Explorer(anywidget.AnyWidget):
         super().__init__(_title=self.title, _kind=type(self).__name__.lower())
         with LOCK, self.hold_sync():
             self._start(values)
+            self._ready()
             self._show(self.compute(**self.values))
         self._quiet = 0
         self.observe(self._on_value, names=list(self.values))
@@ -165,7 +176,7 @@ class Explorer(anywidget.AnyWidget):
             try:
                 self._assign(values)
                 for name in values:
-                    follows = self.moved(name, **self.values)
+                    follows = self._follow(name)
                     self._assign({key: follows[key] for key in follows if key not in values})
             except Exception as error:
                 self._assign(before)
@@ -179,7 +190,7 @@ class Explorer(anywidget.AnyWidget):
         if not isinstance(self.controls.get(name), Button):
             raise ValueError(_("There is no button “{name}”.").format(name=name))
         with LOCK, self.hold_sync():
-            self._assign(self.pressed(name, **self.values))
+            self._press(name)
             self._refresh()
 
     def pick(self, pick: str, how: str = "click", **details: Any) -> None:
@@ -206,6 +217,23 @@ class Explorer(anywidget.AnyWidget):
             bundle["image/svg+xml"] = self._frame["picture"]
         return bundle, metadata
 
+    # Where an explorer that goes on by itself differs (see `live.py`) ---------------------------
+
+    def _described(self) -> dict[str, dict[str, Any]]:
+        return self.describe(**self.values)
+
+    def _follow(self, name: str) -> dict[str, Any]:
+        return self.moved(name, **self.values)
+
+    def _press(self, name: str) -> None:
+        self._assign(self.pressed(name, **self.values))
+
+    def _ready(self) -> None:
+        """Called when the values stand and before anything is computed from them."""
+
+    def _tick(self) -> None:
+        """The page asks for the next picture of what goes on by itself: here nothing does."""
+
     # Between the reader and the pure functions --------------------------------------------------
 
     def _start(self, values: Mapping[str, Any]) -> None:
@@ -231,7 +259,7 @@ class Explorer(anywidget.AnyWidget):
 
     def _adapt(self) -> None:
         """Describe the controls anew; a value outside its range moves to the range's end."""
-        changed = self.describe(**self.values)
+        changed = self._described()
         for name, control in self.declared.items():
             changes = changed.get(name, {})
             if control.hidden:
@@ -253,7 +281,8 @@ class Explorer(anywidget.AnyWidget):
         """Follow what was moved, compute and show; what goes wrong is said, not lost in a log."""
         try:
             for name in moved:
-                self._assign(self.moved(name, **self.values))
+                self._assign(self._follow(name))
+            self._ready()
             self._show(self.compute(**self.values))
         except Exception as error:
             self._publish(error=explained(error))
@@ -271,9 +300,10 @@ class Explorer(anywidget.AnyWidget):
         values = {
             name: value
             for name, value in self.values.items()
-            if not isinstance(self.controls[name], Picks)
+            if not isinstance(self.controls[name], (Picks, Upload))
         }
-        self._frame = {**self._frame, "version": self._version, "values": values, **parts}
+        frame = {"version": self._version, "values": values, "running": self.running}
+        self._frame = {**self._frame, **frame, **parts}
 
     def _receive(self, _widget: Any, message: Any, _buffers: Any) -> None:
         """Take one message of the page: what the reader did. Each is answered by one frame."""
@@ -294,7 +324,9 @@ class Explorer(anywidget.AnyWidget):
             self._assign({name: message["value"]})
             return [name]
         if message.get("do") == "press" and isinstance(control, Button):
-            self._assign(self.pressed(name, **self.values))
+            self._press(name)
+        elif message.get("do") == "tick":
+            self._tick()
         elif message.get("do") == "pick":
             self._assign(self.picked(dict(message["pick"]), **self.values))
         return []

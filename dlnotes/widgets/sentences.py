@@ -16,6 +16,7 @@ WORDS = {
     "pause": _("Pause"),
     "file": _("Read from a file"),
     "too_long": _("That is too long: at most {limit} characters are taken."),
+    "too_big": _("That file is too big: at most {limit} bytes are taken."),
     "unreadable": _("That file cannot be read as text."),
 }
 

@@ -208,6 +208,17 @@ def test_a_drawn_digit_is_its_steps_one_after_the_other():
         assert picture == pytest.approx(expected, abs=1e-4)
 
 
+def test_a_line_is_inked_in_its_place_or_made_like_a_digit():
+    x, y, down = np.array([4.0, 4.0]), np.array([1.0, 7.0]), np.array([False, True])
+    placed, expected = np.zeros((8, 8), np.float32), np.zeros((8, 8), np.float32)
+    raster.ink_line(x.copy(), y.copy(), down, 1.0, False, placed)
+    raster.ink(x, y, down, 2, 1.0, expected)
+    assert np.array_equal(placed, expected)
+    fitted = np.zeros((SIDE, SIDE), np.float32)
+    raster.ink_line(x, y, down, 1.0, True, fitted)
+    assert fitted.any(axis=1).sum() == BOX
+
+
 def test_the_number_of_threads_changes_nothing():
     given = hand(np.random.default_rng(9), n=40)
     before = numba.get_num_threads()

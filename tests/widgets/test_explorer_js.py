@@ -28,7 +28,7 @@ def test_every_kind_of_control_has_a_maker():
     makers = CODE[CODE.index("const makers = {") : CODE.index("\n};")]
     made = set(re.findall(r"^  (\w+)\(control, id", makers, re.MULTILINE))
     shown = {control.describe()["kind"] for control in Waves.declarations().values()} - {"picks"}
-    assert made == shown
+    assert made == shown | {"upload"}
     kinds = {kind.kind for kind in Control.__subclasses__()}
     assert kinds == made | {"picks"}
 
@@ -41,9 +41,9 @@ def test_what_the_makers_read_is_described():
 
 
 def test_messages_say_what_python_understands():
-    assert set(re.findall(r'\bdo: "(\w+)"', CODE)) == {"set", "press", "pick"}
+    assert set(re.findall(r'\bdo: "(\w+)"', CODE)) == {"set", "press", "pick", "tick"}
     hows = set(re.findall(r'how: "(\w+)"', CODE)) | set(re.findall(r'tell\("(\w+)"', CODE))
-    assert hows == {"click", "drag", "drop", "hover", "leave", "key"}
+    assert hows == {"click", "drag", "drop", "hover", "leave", "draw", "key"}
     assert '"_frame"' in CODE
     for name in ("_words", "_title", "_controls", "_frame"):
         assert f'model.get("{name}")' in CODE
