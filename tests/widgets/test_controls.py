@@ -6,7 +6,17 @@ import math
 import numpy as np
 import pytest
 
-from dlnotes.widgets.controls import Control, button, choice, picks, slider, switch, text
+from dlnotes.widgets.controls import (
+    Control,
+    button,
+    choice,
+    content,
+    picks,
+    slider,
+    switch,
+    text,
+    upload,
+)
 
 WHOLE = slider("Count", 0, 10, value=3).control
 STEPS = slider("Size", 3, 12, step=3, value=3).control
@@ -18,8 +28,9 @@ GUESS = choice("Guess", {"a": "A"}, value=None, style="radio").control
 SWITCH = switch("Loud").control
 TEXT = text("Name", value="x", limit=5, examples=("y", "zz")).control
 PICKS = picks("Marks", value=[]).control
+FILE = upload("Photo", files=".png", limit=120).control
 BUTTON = button("Press", help="It does.")
-ALL = [WHOLE, STEPS, SHARE, ROUGH, RATE, LIST, GUESS, SWITCH, TEXT, PICKS]
+ALL = [WHOLE, STEPS, SHARE, ROUGH, RATE, LIST, GUESS, SWITCH, TEXT, PICKS, FILE]
 
 
 @pytest.mark.parametrize(
@@ -39,6 +50,7 @@ ALL = [WHOLE, STEPS, SHARE, ROUGH, RATE, LIST, GUESS, SWITCH, TEXT, PICKS]
         (SWITCH, np.True_, True),
         (TEXT, "éé<b>", "éé<b>"),
         (PICKS, {"a": (1, 2.5)}, {"a": [1, 2.5]}),
+        (FILE, "iVBO", "iVBO"),
     ],
 )
 def test_what_fits_is_kept_in_plain_form(control, value, kept):
@@ -73,6 +85,9 @@ def test_a_whole_slider_gives_an_int(whole):
         (TEXT, 3, "“Name” takes text, not 3."),
         (TEXT, "123456", "“Name” takes at most 5 characters, not '123456'."),
         (PICKS, math.nan, "“Marks” takes plain numbers, text and lists, not nan."),
+        (FILE, "not base64", "“Photo” takes a file's bytes as base64 text, not 'not base64'."),
+        (FILE, 3, "“Photo” takes a file's bytes as base64 text, not 3."),
+        (FILE, "iVBO" * 99, "“Photo” takes a file of at most 120 bytes."),
         (BUTTON, 1, "“Press” is a button and has no value."),
     ],
 )
@@ -140,3 +155,8 @@ def test_a_first_value_must_fit():
 def test_only_kinds_have_values():
     with pytest.raises(NotImplementedError):
         Control(label="none").check(1)
+
+
+def test_an_upload_is_the_files_bytes():
+    assert content(FILE.check("aGVsbG8=")) == b"hello"
+    assert content("") == b""
