@@ -31,7 +31,7 @@ RULED = 9  # pixels: from this size on, cells are parted by lines
 
 
 class Cells:
-    """`values` (h, w) in square cells of `cell` pixels, row 0 on top, coloured as by `image.colour`.
+    """`values` (h, w) in square cells of `cell` pixels, row 0 on top, coloured by `image.colour`.
 
     Each mark returns the picture. Rows and columns are counted from 0, from the upper left corner;
     parts of a cell are allowed. `name` tells the page which picture a pointer is on: its axes run
@@ -121,7 +121,8 @@ class Cells:
                 f'<rect class="dlnotes-pick" x="{number(self.across(col))}" '
                 f'y="{number(self.down(row))}" width="{number(self.cell)}" '
                 f'height="{number(self.cell)}" fill="transparent" '
-                f"{marks.button(f'{escape(pick)}:{i}', False)}><title>{escape(label)}</title></rect>"
+                f"{marks.button(f'{escape(pick)}:{i}', False)}>"
+                f"<title>{escape(label)}</title></rect>"
             )
         return self
 

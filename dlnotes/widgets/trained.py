@@ -18,9 +18,15 @@ BATCH = 64
 def taught(net: Sequential, n: int, epochs: int, rng: np.random.Generator) -> Sequential:
     """`net`, taught by Adam on n drawn digits."""
     x, y = data.strokes(n, rng=rng)
-    optimizer = optim.Adam(net.parameters(), 0.002)
-    options = {"loss": CrossEntropy(), "optimizer": optimizer, "batch_size": BATCH, "rng": rng}
-    for _step in train(net, x, y, epochs=epochs, **options):
+    steps = train(
+        *(net, x, y),
+        loss=CrossEntropy(),
+        optimizer=optim.Adam(net.parameters(), 0.002),
+        epochs=epochs,
+        batch_size=BATCH,
+        rng=rng,
+    )
+    for _step in steps:
         pass
     return net
 
