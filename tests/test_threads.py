@@ -2,6 +2,7 @@
 
 import os
 
+import numpy as np
 import pytest
 
 from dlnotes import threads
@@ -68,3 +69,17 @@ def test_pools_stay_where_nothing_is_limited(tmp_path, monkeypatch):
     environment = {"OMP_WAIT_POLICY": "active"}
     respect_container_limit(environment, tmp_path)
     assert environment == {"OMP_WAIT_POLICY": "active"}
+
+
+@pytest.mark.parametrize("rows", [3, 60])
+def test_a_product_is_numpys_small_or_large(monkeypatch, rows):
+    monkeypatch.setattr(threads, "SMALL", 3 * 40 * 5)
+    rng = np.random.default_rng(0)
+    a, b = rng.standard_normal((rows, 40)), rng.standard_normal((40, 5))
+    np.testing.assert_allclose(threads.product(a, b), np.einsum("ik,kj->ij", a, b))
+
+
+def test_a_small_product_leaves_the_pools_as_they_were():
+    before = [pool["num_threads"] for pool in threads.blas().info()]
+    threads.product(np.ones((2, 2)), np.ones((2, 2)))
+    assert [pool["num_threads"] for pool in threads.blas().info()] == before

@@ -7,6 +7,7 @@ import numpy as np
 
 from dlnotes import door
 from dlnotes.layers.layer import Layer, Parameter, Shape, quietly
+from dlnotes.threads import product
 
 
 class Dense(Layer):
@@ -48,7 +49,7 @@ class Dense(Layer):
     @quietly
     def forward(self, x: Any) -> np.ndarray:
         x = self._enter(x)
-        y = x @ self.weight.value
+        y = product(x, self.weight.value)
         if self.bias is not None:
             y += self.bias.value
         return self._keep(y, x)
@@ -56,10 +57,10 @@ class Dense(Layer):
     @quietly
     def backward(self, dy: Any) -> np.ndarray:
         dy, x = self._enter_back(dy)
-        self.weight.grad = x.T @ dy
+        self.weight.grad = product(x.T, dy)
         if self.bias is not None:
             self.bias.grad = dy.sum(axis=0)
-        return dy @ self.weight.value.T
+        return product(dy, self.weight.value.T)
 
     def output_shape(self, shape: Shape) -> Shape:
         if len(shape) != 2 or shape[1] != self.n_in:
