@@ -1,0 +1,135 @@
+"""The two limits of this machine, measured: how fast it multiplies and adds, and how fast it reads.
+
+A loop can be no faster than either of them allows: S. Williams, A. Waterman & D. Patterson,
+"Roofline: an insightful visual performance model for multicore architectures", CACM 52(4), 2009.
+The measuring is cut into slices, so that whoever shows it can show how far it is: the best slice
+counts, for other programs can only make one slower.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numba
+import numpy as np
+from numba import prange
+
+from dlnotes.kernels import simd
+from dlnotes.kernels.compiled import config, kernel
+from dlnotes.kernels.parallel import LOCK
+from dlnotes.kernels.simd import COLS, LANES, ROWS
+
+SLICES = 10
+FLOATS = 2**24  # in each of the triad's three arrays: 64 MiB, more than the caches hold
+SUMS = ROWS * COLS * (LANES or 1)  # side by side, so that none waits for another
+
+
+@kernel
+def multiply_add_tile(numbers, start, turns):
+    """`turns` multiply-adds on each float of a tile that never leaves the registers."""
+    factor, shift = numbers.dtype.type(0.5), numbers.dtype.type(0.5)
+    tile = simd.load(ROWS, COLS, numbers, start)
+    for _ in range(turns):
+        tile = simd.scale(tile, factor, shift)
+    simd.store(tile, numbers, start)
+
+
+@kernel
+def multiply_add_plain(numbers, start, turns):
+    """The same, where the processor has no such vectors: what Numba itself makes of it."""
+    factor, shift = numbers.dtype.type(0.5), numbers.dtype.type(0.5)
+    block = numbers[start : start + SUMS]
+    for _ in range(turns):
+        for j in range(SUMS):
+            block[j] = block[j] * factor + shift
+
+
+multiply_add = multiply_add_tile if LANES else multiply_add_plain
+
+
+@kernel(parallel=True)
+def multiply_add_on_all(numbers, threads, turns):
+    for thread in prange(threads):
+        multiply_add(numbers, thread * SUMS, turns)
+
+
+@kernel
+def triad_piece(a, b, c):
+    """a = b + 3 c (J. D. McCalpin's STREAM)."""
+    three = a.dtype.type(3)
+    for j in range(a.size):
+        a[j] = b[j] + three * c[j]
+
+
+@kernel(parallel=True)
+def triad_on_all(a, b, c, threads):
+    piece = -(-a.size // threads)
+    for thread in prange(threads):
+        first, past = thread * piece, (thread + 1) * piece
+        triad_piece(a[first:past], b[first:past], c[first:past])
+
+
+def on_threads(threads: int, call: Callable[..., None], *arguments: Any) -> float:
+    """Seconds that `call` takes on so many threads, while no other kernel is shared out."""
+    with LOCK:
+        before = numba.get_num_threads()
+        numba.set_num_threads(threads)
+        try:
+            start = time.perf_counter()
+            call(*arguments)
+            return time.perf_counter() - start
+        finally:
+            numba.set_num_threads(before)
+
+
+def most_threads() -> int:
+    """As many threads as kernels may use here."""
+    return config.NUMBA_NUM_THREADS
+
+
+def peak_flops_slices(threads: int, seconds: float = 0.05) -> Iterator[float]:
+    """FLOP/s of one slice after another, about `seconds` each; a multiply-add counts as two.
+
+    ValueError unless 1 <= threads <= `most_threads()`.
+    """
+    check_threads(threads)
+    numbers = np.arange(threads * SUMS, dtype=np.float32)
+    turns = 1
+    while on_threads(threads, multiply_add_on_all, numbers, threads, turns) < seconds / 2:
+        turns *= 2
+    for _ in range(SLICES):
+        spent = on_threads(threads, multiply_add_on_all, numbers, threads, turns)
+        yield 2 * SUMS * turns * threads / spent
+
+
+def bandwidth_slices(threads: int, floats: int = FLOATS) -> Iterator[float]:
+    """Bytes/s of one triad after another: two arrays of `floats` are read and one is written.
+
+    ValueError unless 1 <= threads <= `most_threads()`.
+    """
+    check_threads(threads)
+    a, b, c = (np.full(floats, k, np.float32) for k in range(3))
+    for _ in range(SLICES):
+        spent = on_threads(threads, triad_on_all, a, b, c, threads)
+        yield (a.nbytes + b.nbytes + c.nbytes) / spent
+
+
+def check_threads(threads: int) -> None:
+    if not 1 <= threads <= most_threads():
+        raise ValueError(f"threads is {threads}, wanted 1 to {most_threads()}")
+
+
+def peak_flops(threads: int) -> float:
+    """The most FLOP/s of float32 on so many threads; takes under a second."""
+    return max(peak_flops_slices(threads))
+
+
+def bandwidth(threads: int) -> float:
+    """The most bytes/s from and to memory on so many threads; takes under a second."""
+    return max(bandwidth_slices(threads))
+
+
+def warm() -> None:
+    """Compile both loops."""
+    for _ in zip(peak_flops_slices(1, 0.0), bandwidth_slices(1, 1), strict=True):
+        pass
