@@ -95,6 +95,8 @@ class Live(Explorer):
         if self.running:
             self._ready()
             self._work(round(self.speed), SLICE)
+        else:
+            self._adapt()  # it was paused from outside: the button has to say so
 
     def _work(self, slices: int, seconds: float) -> None:
         """At most so many slices, and none begun after so many seconds."""

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import nbformat
 from playwright.sync_api import Browser, Error, Locator, Page, sync_playwright
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -159,18 +160,30 @@ def run_all(page: Page, timeout: float = 120) -> None:
     page.wait_for_function(
         """cells => {
             const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')];
-            const failed = document.querySelector('[data-mime-type$="jupyter.error"]');
+            const failed = document.querySelector(
+                '[data-mime-type$="jupyter.error"], [data-mime-type$="jupyter.stderr"]');
             const ran = prompts.every(p => /^\\[\\d+\\]:?$/.test(p.textContent.trim()));
             return failed || (prompts.length >= cells && ran);
         }""",
         arg=cells,
         timeout=1000 * timeout,
     )
-    failed = page.locator('[data-mime-type="application/vnd.jupyter.error"]')
+    failed = page.locator('[data-mime-type$="jupyter.error"], [data-mime-type$="jupyter.stderr"]')
     if failed.count():
         raise AssertionError(f"a cell failed:\n{failed.first.inner_text()}")
     explorers = page.locator(".dlnotes-explorer")
     explorers.first.wait_for(timeout=30_000)
+
+
+def opened(server: Server, chromium: Browser, name: str, cells: list[str]) -> Page:
+    """A notebook of these cells, made, opened and run."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in cells])
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook.metadata.kernelspec = kernel
+    nbformat.write(notebook, server.folder / f"{name}.ipynb")
+    page = server.open(chromium, f"{name}.ipynb")
+    run_all(page)
+    return page
 
 
 def picture_text(explorer: Locator) -> str:

@@ -1,8 +1,7 @@
 """What every explorer promises, in JupyterLab and in Notebook 7."""
 
-import nbformat
 import pytest
-from harness import run_all, says
+from harness import opened, says
 
 CELLS = {
     "moved": [
@@ -25,21 +24,6 @@ CELLS = {
         "print('ready')",
     ],
 }
-
-
-def opened(server, chromium, name):
-    notebook = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(text) for text in CELLS[name]]
-    )
-    notebook.metadata.kernelspec = {
-        "name": "python3",
-        "display_name": "Python 3",
-        "language": "python",
-    }
-    nbformat.write(notebook, server.folder / f"{name}.ipynb")
-    page = server.open(chromium, f"{name}.ipynb")
-    run_all(page)
-    return page
 
 
 def start_cell(page, source):
@@ -67,7 +51,7 @@ def run_cell(page, source):
 
 @pytest.mark.parametrize("app", ["lab", "notebook"])
 def test_what_is_moved_on_the_page_is_what_a_cell_reads(app, chromium, request):
-    page = opened(request.getfixturevalue(app), chromium, "moved")
+    page = opened(request.getfixturevalue(app), chromium, "moved", CELLS["moved"])
     first, second = (page.locator(".dlnotes-explorer").nth(i) for i in (0, 1))
     slider = first.get_by_label("a₂", exact=True)
     slider.focus()
@@ -86,7 +70,7 @@ def test_what_is_moved_on_the_page_is_what_a_cell_reads(app, chromium, request):
 
 
 def test_a_failure_is_said_in_the_widget_and_passes(lab, chromium):
-    page = opened(lab, chromium, "broken")
+    page = opened(lab, chromium, "broken", CELLS["broken"])
     explorer = page.locator(".dlnotes-explorer")
     slider = explorer.get_by_label("Depth", exact=True)
     slider.focus()
@@ -105,7 +89,7 @@ def test_a_failure_is_said_in_the_widget_and_passes(lab, chromium):
 
 
 def test_dragging_while_a_cell_runs_ends_at_the_last_value(lab, chromium):
-    page = opened(lab, chromium, "busy")
+    page = opened(lab, chromium, "busy", CELLS["busy"])
     start_cell(page, "for i in range(150):\n    time.sleep(0.02); fit.a3 = i % 5\nprint('done')")
     slider = page.locator(".dlnotes-explorer").get_by_label("a₁", exact=True)
     slider.focus()
@@ -123,7 +107,7 @@ def test_dragging_while_a_cell_runs_ends_at_the_last_value(lab, chromium):
 
 
 def test_a_restarted_kernel_is_told_to_the_reader(lab, chromium):
-    page = opened(lab, chromium, "moved")
+    page = opened(lab, chromium, "moved", CELLS["moved"])
     page.evaluate(
         "() => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()"
     )
@@ -136,7 +120,7 @@ def test_a_restarted_kernel_is_told_to_the_reader(lab, chromium):
 
 
 def test_a_finger_drags_a_point(lab, chromium):
-    page = opened(lab, chromium, "moved")
+    page = opened(lab, chromium, "moved", CELLS["moved"])
     explorer = page.locator(".dlnotes-explorer").first
     explorer.scroll_into_view_if_needed()
     point = explorer.locator('[data-pick="point:20"] .dlnotes-hit')

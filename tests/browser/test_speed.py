@@ -9,9 +9,8 @@ import os
 import statistics
 from pathlib import Path
 
-import nbformat
 import pytest
-from harness import run_all
+from harness import opened
 
 PROBE = Path(__file__).with_name("probe.js").read_text()
 DRAG = Path(__file__).with_name("drag.js").read_text()
@@ -43,13 +42,7 @@ def measured(lab, chromium):
     """For each explorer: key press to pixels, pictures a second, ms until settled."""
     if os.environ.get("PYTEST_XDIST_WORKER"):
         pytest.skip("times are measured without parallel tests: pytest -n0 tests/browser")
-    cells = [nbformat.v4.new_code_cell(text) for text in (CELL, SIMPLE, LARGEST)]
-    notebook = nbformat.v4.new_notebook(cells=cells)
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    notebook.metadata.kernelspec = kernel
-    nbformat.write(notebook, lab.folder / "speed.ipynb")
-    page = lab.open(chromium, "speed.ipynb")
-    run_all(page)
+    page = opened(lab, chromium, "speed", [CELL, SIMPLE, LARGEST])
     page.wait_for_timeout(1000)
     found = {name: ([], [], []) for name in ("smallest", "simple", "largest")}
     for _round in range(ROUNDS):

@@ -221,7 +221,8 @@ def test_an_interrupt_pauses_what_runs():
     count = Count()
     Page(count).press("play")
     live.pause_all(signal.SIGINT, None)
-    assert not count.running
+    assert not Page(count).send(do="tick")["running"]
+    assert count._controls["play"]["label"] == "Play"
 
 
 @pytest.fixture
