@@ -1,8 +1,8 @@
 """What every explorer that runs by itself promises: it answers, it stops, it remembers."""
 
-import asyncio
 import itertools
 import signal
+import threading
 
 import numpy as np
 import pytest
@@ -226,29 +226,42 @@ def test_an_interrupt_pauses_what_runs():
 
 
 @pytest.fixture
-def handler():
-    before = signal.getsignal(signal.SIGINT)
-    yield
+def later(monkeypatch):
+    """The calls that a kernel's event loop keeps for later; the handler is as it was afterwards."""
+    before, calls = signal.getsignal(signal.SIGINT), []
+
+    class Loop:
+        def call_later(self, wait, call, *arguments):
+            calls.append(lambda: call(*arguments))
+
+    monkeypatch.setattr(live.asyncio, "get_running_loop", Loop)
+    yield calls
     signal.signal(signal.SIGINT, before)
 
 
-def test_an_idle_kernel_is_watched_once_its_cell_is_done(handler):
-    async def kernel():
-        signal.signal(signal.SIGINT, signal.default_int_handler)  # while a cell runs
-        live.watch_interrupts(0.01)
-        await asyncio.sleep(0.05)
-        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # idle
-        await asyncio.sleep(0.05)
-        assert signal.getsignal(signal.SIGINT) is live.pause_all
-        live.watch_interrupts(0.01)
-        await asyncio.sleep(0.05)
-        assert signal.getsignal(signal.SIGINT) is live.pause_all
-
-    asyncio.run(kernel())
+def test_an_idle_kernel_is_watched_once_its_cell_is_done(later):
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # while a cell runs
+    Count()
+    later.pop()()
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # idle
+    later.pop()()
+    assert signal.getsignal(signal.SIGINT) is live.pause_all
+    live.listen(0)
+    assert not later
 
 
-def test_other_threads_may_not_listen(handler):
+def test_other_threads_may_not_listen(later):
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    asyncio.run(asyncio.to_thread(live.listen, 0.01))
+    thread = threading.Thread(target=live.listen, args=(0,))
+    thread.start()
+    thread.join()
     assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+
+
+def test_without_a_kernel_nothing_is_watched(monkeypatch):
+    def no_loop():
+        raise RuntimeError
+
+    monkeypatch.setattr(live.asyncio, "get_running_loop", no_loop)
+    assert live.watch_interrupts() is None
