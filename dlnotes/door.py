@@ -17,6 +17,15 @@ Shape = tuple[int, ...]
 MOST = 2**31 - 1  # of whatever sizes an array or a window: beyond it, no memory is large enough
 
 
+def brief(value: Any, length: int = 80) -> str:
+    """`repr` of a value on one line, cut where it is long: a sentence has to stay a sentence."""
+    try:
+        text = " ".join(repr(value).split())
+    except Exception:  # an int of thousands of digits, or a caller's own repr
+        text = f"a value of type {type(value).__name__}"
+    return text if len(text) <= length else text[: length - 1] + "…"
+
+
 def array(value: Any, name: str, *, dtype: np.dtype | None = None) -> np.ndarray:
     """`value` as an array that the kernels know; `name` is what a message calls it ("Dense: x").
 
@@ -61,9 +70,9 @@ def float_type(dtype: Any, name: str) -> np.dtype:
     try:
         found = np.dtype(dtype).newbyteorder("=")
     except TypeError as error:
-        raise TypeError(f"{name} is {dtype!r}, wanted float32 or float64") from error
+        raise TypeError(f"{name} is {brief(dtype)}, wanted float32 or float64") from error
     if dtype is None or found not in (np.float32, np.float64):
-        raise TypeError(f"{name} is {dtype!r}, wanted float32 or float64")
+        raise TypeError(f"{name} is {brief(dtype)}, wanted float32 or float64")
     return found
 
 
@@ -73,7 +82,7 @@ def generator(rng: Any, name: str) -> np.random.Generator:
     """
     if not isinstance(rng, np.random.Generator):
         raise TypeError(
-            f"{name} is {rng!r}, wanted a generator as numpy.random.default_rng(seed) makes it"
+            f"{name} is {brief(rng)}, wanted a generator as numpy.random.default_rng(seed) makes it"
         )
     return rng
 
@@ -81,7 +90,7 @@ def generator(rng: Any, name: str) -> np.random.Generator:
 def truth(value: Any, name: str) -> bool:
     """`value` as True or False; ValueError for anything else."""
     if not isinstance(value, bool | np.bool_):
-        raise ValueError(f"{name} is {value!r}, wanted True or False")
+        raise ValueError(f"{name} is {brief(value)}, wanted True or False")
     return bool(value)
 
 
@@ -91,15 +100,15 @@ def whole(value: Any, name: str, *, least: int = 1, most: int | None = None) -> 
     """
     wanted = f"wanted a whole number of at least {least}"
     if isinstance(value, bool | np.bool_):
-        raise ValueError(f"{name} is {value!r}, {wanted}")
+        raise ValueError(f"{name} is {brief(value)}, {wanted}")
     try:
         found = operator.index(value)
     except TypeError as error:
-        raise ValueError(f"{name} is {value!r}, {wanted}") from error
+        raise ValueError(f"{name} is {brief(value)}, {wanted}") from error
     if found < least:
-        raise ValueError(f"{name} is {value!r}, {wanted}")
+        raise ValueError(f"{name} is {brief(value)}, {wanted}")
     if most is not None and found > most:
-        raise ValueError(f"{name} is {value!r}, wanted at most {most}")
+        raise ValueError(f"{name} is {brief(value)}, wanted at most {most}")
     return found
 
 
@@ -112,7 +121,7 @@ def pair(value: Any, name: str, *, least: int = 1) -> tuple[int, int]:
     """`value`, one whole number or two, as (height, width); ValueError otherwise."""
     if isinstance(value, list | tuple) or (isinstance(value, np.ndarray) and value.ndim == 1):
         if len(value) != 2:
-            raise ValueError(f"{name} is {value!r}, wanted one whole number or a pair of them")
+            raise ValueError(f"{name} is {brief(value)}, wanted one whole number or a pair of them")
         return size(value[0], name, least=least), size(value[1], name, least=least)
     number = size(value, name, least=least)
     return number, number
@@ -141,7 +150,7 @@ def real(
             raise TypeError
         found = float(value)
     except (TypeError, ValueError, OverflowError) as error:
-        raise ValueError(f"{name} is {value!r}, {wanted}") from error
+        raise ValueError(f"{name} is {brief(value)}, {wanted}") from error
     if not (math.isfinite(found) and found >= least and above < found < below):
-        raise ValueError(f"{name} is {value!r}, {wanted}")
+        raise ValueError(f"{name} is {brief(value)}, {wanted}")
     return found

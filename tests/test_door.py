@@ -106,3 +106,23 @@ def test_a_size_has_a_limit_that_names_it():
     assert door.size(2**31 - 1, "Dense: n_in") == 2**31 - 1
     with pytest.raises(ValueError, match="^Dense: n_in is 2147483648, wanted at most 2147483647$"):
         door.size(2**31, "Dense: n_in")
+
+
+class Mute:
+    def __repr__(self):
+        raise RuntimeError
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (0.5, "0.5"),
+        (np.zeros((2, 1)), "array([[0.], [0.]])"),
+        (10**79, "1" + 78 * "0" + "…"),
+        (10**9999, "a value of type int"),
+        (Mute(), "a value of type Mute"),
+    ],
+    ids=["number", "array", "long", "longer", "mute"],
+)
+def test_what_came_is_said_on_one_short_line(value, words):
+    assert door.brief(value) == words
