@@ -30,9 +30,9 @@ class Live(Explorer):
 
     A subclass says in `going` how it goes on. It reads the controls' present values as it goes
     (`self.rate`), and yields *snapshots*, plain arrays and numbers; between two of them it works
-    for a few milliseconds. The first snapshot is the state before any work. `compute` is a pure
-    function of the values and of `self.record`, the snapshots so far; `values["shown"]` is the
-    number of the one to show.
+    for a few milliseconds. The first snapshot is the state before any work. Where a step takes
+    longer, it yields None in between. `compute` is a pure function of the values and of
+    `self.record`, the snapshots so far; `values["shown"]` is the number of the one to show.
 
     `restarts` names the controls that start the run anew when they are moved; all others act on
     the run as it goes.
@@ -54,6 +54,7 @@ class Live(Explorer):
         self.record: list[Any] = []
         self.ended = False
         self._going: Iterator[Any] | None = None
+        self._single = False  # whether it runs for one more snapshot only
         every_live.add(self)
         super().__init__(**options)
         watch_interrupts()
@@ -94,18 +95,21 @@ class Live(Explorer):
     def _tick(self) -> None:
         if self.running:
             self._ready()
-            self._work(round(self.speed), SLICE)
+            self._work(1 if self._single else round(self.speed), SLICE)
         else:
             self._adapt()  # it was paused from outside: the button has to say so
 
     def _work(self, slices: int, seconds: float) -> None:
-        """At most so many slices, and none begun after so many seconds."""
+        """At most so many snapshots, and no slice begun after so many seconds."""
         assert self._going is not None
         until = time.perf_counter() + seconds
         try:
             while slices > 0 and not self.ended:
-                self.record.append(next(self._going))
-                slices -= 1
+                snapshot = next(self._going)
+                if snapshot is not None:
+                    self.record.append(snapshot)
+                    slices -= 1
+                    self.running = self.running and not self._single
                 if time.perf_counter() > until:
                     break
         except (StopIteration, KeyboardInterrupt):  # at its end, or interrupted: both are an end
@@ -145,6 +149,8 @@ class Live(Explorer):
         return follows
 
     def _press(self, name: str) -> None:
+        if name != "one":
+            self._single = False
         if name == "play":
             self.running = not self.running
             if self.ended:
@@ -152,8 +158,8 @@ class Live(Explorer):
         elif name == "again":
             self._going, self.running = None, False
         elif name == "one":
-            self.running = False
             self._ready()
+            self._single = self.running = not self.ended
             self._work(1, SLICE)
         super()._press(name)
         self._adapt()

@@ -101,6 +101,33 @@ def test_a_picture_waits_for_no_more_than_its_slice_of_time(monkeypatch):
     assert page.send(do="tick")["values"]["shown"] == 2
 
 
+class Slow(Count):
+    """A count whose every step takes three slices."""
+
+    def going(self):
+        for snapshot in super().going():
+            yield snapshot
+            yield from (None, None)
+
+
+def test_a_step_of_several_slices_is_one_snapshot(monkeypatch):
+    clock = itertools.count(0, 0.015)
+    monkeypatch.setattr(live.time, "perf_counter", lambda: next(clock))
+    count = Slow()
+    page = Page(count)
+    frame = page.press("one")
+    assert (frame["says"], frame["running"]) == ("It counts 0.", True)  # not done yet
+    frame = page.send(do="tick")
+    assert (frame["says"], frame["running"]) == ("It counts 1.", False)
+    page.press("play")
+    for _tick in range(4):
+        page.send(do="tick")
+    assert count.record == [0, 1, 2, 3]
+    assert count.running
+    count.go(2)
+    assert count.record == [0, 1, 2, 3, 4, 5]
+
+
 def test_the_record_is_looked_through():
     count = Count()
     count.go(20)
