@@ -58,5 +58,6 @@ from .widgets.degree_explorer import DegreeExplorer as DegreeExplorer
 from .widgets.explorer import Explorer as Explorer
 from .widgets.quadratic_fitter import QuadraticFitter as QuadraticFitter
 from .widgets.search_cost import SearchCost as SearchCost
+from .widgets.training_monitor import TrainingMonitor as TrainingMonitor
 
 __version__: str

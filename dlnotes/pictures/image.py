@@ -30,7 +30,7 @@ _COLOUR_TYPE = {1: 0, 3: 2, 4: 6}  # PNG's numbers for grey, RGB and RGBA
 
 
 @lru_cache
-def _table(colormap: str) -> np.ndarray:
+def colours(colormap: str) -> np.ndarray:
     """The 256 colours of a map, and a transparent one for what is not a number: (257, 4) uint8."""
     if colormap not in _STOPS:
         raise ValueError(f"colormap must be one of {', '.join(_STOPS)}, not {colormap!r}")
@@ -42,8 +42,12 @@ def _table(colormap: str) -> np.ndarray:
     return table
 
 
-def png_data_uri(pixels: Any) -> str:
-    """`data:image/png;base64,…` of uint8 pixels (h, w) or (h, w, 3 or 4), the first row on top."""
+def png_data_uri(pixels: Any, palette: np.ndarray | None = None) -> str:
+    """`data:image/png;base64,…` of uint8 pixels (h, w) or (h, w, 3 or 4), the first row on top.
+
+    With a `palette` (colours, 4) uint8, pixels (h, w) are numbers of its colours: a fourth of the
+    bytes.
+    """
     pixels = np.asarray(pixels)
     channels = 1 if pixels.ndim == 2 else pixels.shape[-1] if pixels.ndim == 3 else 0
     if pixels.dtype != np.uint8 or channels not in _COLOUR_TYPE or pixels.size == 0:
@@ -54,8 +58,11 @@ def png_data_uri(pixels: Any) -> str:
     h, w = pixels.shape[:2]
     rows = np.zeros((h, 1 + w * channels), dtype=np.uint8)  # each row begins with its filter: none
     rows[:, 1:] = pixels.reshape(h, -1)
-    header = struct.pack(">IIBBBBB", w, h, 8, _COLOUR_TYPE[channels], 0, 0, 0)
-    chunks = (b"IHDR", header), (b"IDAT", zlib.compress(rows.tobytes(), 1)), (b"IEND", b"")
+    kind = _COLOUR_TYPE[channels] if palette is None else 3
+    header = struct.pack(">IIBBBBB", w, h, 8, kind, 0, 0, 0)
+    chunks = [(b"IHDR", header), (b"IDAT", zlib.compress(rows.tobytes(), 1)), (b"IEND", b"")]
+    if palette is not None:
+        chunks[1:1] = [(b"PLTE", palette[:, :3].tobytes()), (b"tRNS", palette[:, 3].tobytes())]
     png = b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
         for kind, data in chunks
@@ -90,7 +97,7 @@ def colour(values: Any, *, colormap: str = "viridis", limits: Any = None) -> np.
     `colormap` is "viridis" (low to high), "diverging" (blue, white at zero, orange) or "grey"
     (black to white). Values beyond `limits` take the colour of the nearer end.
     """
-    values, table = numbers("values", values, 2), _table(colormap)
+    values, table = numbers("values", values, 2), colours(colormap)
     low, high = colour_limits(values, colormap, limits)
     with np.errstate(all="ignore"):
         place = (
@@ -103,7 +110,7 @@ def colour(values: Any, *, colormap: str = "viridis", limits: Any = None) -> np.
 @lru_cache
 def colour_bar(colormap: str) -> str:
     """The data URI of a map as a column, high on top."""
-    return png_data_uri(_table(colormap)[255::-1, None, :3])
+    return png_data_uri(colours(colormap)[255::-1, None, :3])
 
 
 def image_tag(

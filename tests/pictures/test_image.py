@@ -100,3 +100,10 @@ def test_a_title_wider_than_the_picture_wraps_and_does_not_cover_it():
 def test_a_shape_that_is_no_image_is_refused():
     with pytest.raises(ValueError, match="values"):
         picture(np.zeros((2, 2, 2)), title="t")
+
+
+def test_a_palette_names_the_colours():
+    palette = np.array([[9, 8, 7, 255], [200, 100, 0, 0]], np.uint8)
+    uri = png_data_uri(np.array([[0, 1, 1]], np.uint8), palette)
+    found = Image.open(io.BytesIO(base64.b64decode(uri.split(",")[1]))).convert("RGBA")
+    np.testing.assert_array_equal(np.asarray(found)[0], palette[[0, 1, 1]])
