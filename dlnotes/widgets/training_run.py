@@ -76,12 +76,11 @@ class Step:
     guesses: np.ndarray | None = None
 
 
-def flat(net: Sequential) -> list[Layer]:
+def flat(net: Layer) -> list[Layer]:
     """The layers of `net` in order, those of a Sequential inside it in its place."""
-    found: list[Layer] = []
-    for layer in net:
-        found += flat(layer) if isinstance(layer, Sequential) else [layer]
-    return found
+    if not isinstance(net, Sequential):
+        return [net]
+    return [layer for inner in net for layer in flat(inner)]
 
 
 def pictured(layers: list[Layer], shape: tuple[int, ...]) -> dict[int, tuple[int, ...] | None]:
@@ -264,11 +263,12 @@ def curves(record: Sequence[Step], n: int) -> dict[str, list[float]]:
     marked = [
         (s.seen / n, s.step, s.seconds, s.held_back_loss, s.held_back_accuracy) for s in checked
     ]
-    names = ("epochs", "steps", "seconds", "loss", "accuracy")
-    found |= columns(np.array(marked).reshape(-1, 5), tuple(f"checked {name}" for name in names))
+    what = ("epochs", "steps", "seconds", "loss", "accuracy")
+    found |= columns(np.array(marked).reshape(-1, 5), [f"checked {name}" for name in what])
     places = [(s.seen / n, s.step, s.seconds) for s in changed]
-    names = ("changed epochs", "changed steps", "changed seconds")
-    return found | columns(np.array(places).reshape(-1, 3), names)
+    return found | columns(
+        np.array(places).reshape(-1, 3), [f"changed {name}" for name in what[:3]]
+    )
 
 
 def columns(table: np.ndarray, names: Sequence[str]) -> dict[str, list[float]]:
