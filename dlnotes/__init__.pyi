@@ -55,6 +55,7 @@ from .records import progress as progress
 from .training import Diverged as Diverged
 from .training import train as train
 from .widgets.degree_explorer import DegreeExplorer as DegreeExplorer
+from .widgets.draw_digit import DrawDigit as DrawDigit
 from .widgets.explorer import Explorer as Explorer
 from .widgets.quadratic_fitter import QuadraticFitter as QuadraticFitter
 from .widgets.search_cost import SearchCost as SearchCost
