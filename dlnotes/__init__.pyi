@@ -54,11 +54,17 @@ from .records import Progress as Progress
 from .records import progress as progress
 from .training import Diverged as Diverged
 from .training import train as train
+from .widgets.brightness_trap import BrightnessTrap as BrightnessTrap
+from .widgets.conv_as_matrix import ConvAsMatrix as ConvAsMatrix
+from .widgets.conv_explorer import ConvExplorer as ConvExplorer
 from .widgets.degree_explorer import DegreeExplorer as DegreeExplorer
 from .widgets.draw_digit import DrawDigit as DrawDigit
 from .widgets.explorer import Explorer as Explorer
+from .widgets.filter_dial import FilterDial as FilterDial
+from .widgets.parameter_counter import ParameterCounter as ParameterCounter
 from .widgets.quadratic_fitter import QuadraticFitter as QuadraticFitter
 from .widgets.search_cost import SearchCost as SearchCost
+from .widgets.shift_equivariance import ShiftEquivariance as ShiftEquivariance
 from .widgets.training_monitor import TrainingMonitor as TrainingMonitor
 
 __version__: str
