@@ -10,7 +10,10 @@ from dlnotes.lessons.questions import NOT_GIVEN, Check, Predict
 from dlnotes.words import _
 
 # Each lesson's questions are written in a module of this room; the key is its notebook's name.
-LESSONS = {"02_fitting_a_function": "fitting", "07_convolution": "convolution"}
+LESSONS = {
+    "02_fitting_a_function": "fitting",
+    "07_convolution": "convolution",
+}
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ import numpy as np
 
 from dlnotes.pictures.grid import row
 from dlnotes.pictures.matrix import Matrix
-from dlnotes.pictures.svg import EDGE, MUTED, TITLE_STEP, heading, panel, readable
+from dlnotes.pictures.svg import EDGE, TITLE_STEP, heading, panel, readable
 from dlnotes.widgets.controls import slider, switch
 from dlnotes.widgets.conv_arithmetic import Setting, outputs
-from dlnotes.widgets.conv_sums import colours, words
+from dlnotes.widgets.conv_sums import MIDDLE, colours, words
 from dlnotes.widgets.explorer import Explorer
 from dlnotes.widgets.filters import preset
 from dlnotes.words import _
@@ -89,8 +89,7 @@ def draw_case(r: SimpleNamespace, name: str) -> str:
         parts.append(words(label, cells.left, top - 6))
         parts.append(cells.draw(values, **look))
         middle = cells.left + wide + GAP / 2
-        more = f' text-anchor="middle" fill="{MUTED}"'
-        parts.append(words(sign, middle, top + wide / 2 + 7, size=20, more=more))
+        parts.append(words(sign, middle, top + wide / 2 + 7, size=20, more=MIDDLE))
     total = _("sum of the products: {score}").format(score=readable(score))
     parts.append(words(total, EDGE, top + wide + 28, size=16, more=' font-weight="600"'))
     return panel(

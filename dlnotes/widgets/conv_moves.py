@@ -67,15 +67,22 @@ def change_filter(v: SimpleNamespace, changes: dict[str, Any]) -> dict[str, Any]
 
 
 def change_weight(v: SimpleNamespace, value: float) -> dict[str, Any]:
+    """The filter with another number in the cell at the cursor."""
+    if weights_at(v)[v.cursor["weight"]] == value:
+        return mirrored(v)
     channels = 3 if in_colour(v) else 1
     one = with_weight(v.bank[v.filter - 1], v.size, channels, v.cursor["weight"], value)
     return change_filter(v, one)
 
 
 def change_pixel(v: SimpleNamespace, value: float) -> dict[str, Any]:
+    """The typed image with another number in the cell at the cursor."""
     numbers = np.array(numbers_at(v))
+    if numbers[v.cursor["pixel"]] == value:
+        return mirrored(v)
     numbers[v.cursor["pixel"]] = value
-    v.numbers_typed = numbers.reshape(v.pixels, v.pixels).tolist()
+    side = min(v.pixels, MOST_TYPED)
+    v.numbers_typed = numbers.reshape(side, side).tolist()
     return {"numbers_typed": v.numbers_typed} | mirrored(v)
 
 

@@ -23,6 +23,7 @@ WIDTH = 460
 ROOM = WIDTH - 2 * EDGE
 GAP = 14
 LARGEST, HIGHEST = 42, 182  # pixels: a cell of the filter, and the filter
+MIDDLE = ' text-anchor="middle"'
 CHANNELS = (_("red"), _("green"), _("blue"))
 
 
@@ -69,9 +70,8 @@ def one_channel(r: SimpleNamespace, top: float, parts: list[str]) -> Matrix:
     if r.y is not None:
         left = max(cells.left + cells.width + 44, EDGE + ROOM / 2 - 10)
         seen = Matrix(left, top, k, k, side)
-        sign = f' text-anchor="middle" fill="{MUTED}"'
         middle = (cells.left + cells.width + left) / 2
-        parts.append(words("×", middle, top + cells.height / 2 + 7, size=20, more=sign))
+        parts.append(words("×", middle, top + cells.height / 2 + 7, size=20, more=MIDDLE))
         low, high = min(0.0, float(r.x.min())), max(1.0, float(r.x.max()))
         parts.append(seen.draw(r.window[0], limits=(low, high)))
         parts.append(seen.frame(color=1, width=2.5))
@@ -116,8 +116,7 @@ def unfinished(cells: Matrix, row: int, col: int, text: str) -> str:
     x, y = cells.middle(row, col)
     return (
         f'<rect {cells.box(row, col, 1, 1)} fill="{paint("paper")}" stroke="{paint(0)}" '
-        'stroke-width="3"/>'
-        + words(text.replace("-", "−"), x, y + 5, size=13, more=' text-anchor="middle"')
+        'stroke-width="3"/>' + words(text.replace("-", "−"), x, y + 5, size=13, more=MIDDLE)
     )
 
 
