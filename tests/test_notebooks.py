@@ -32,6 +32,7 @@ def sources(notebook, kind):
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 def test_everything_can_be_moved(path, tmp_path, monkeypatch):
     monkeypatch.setenv("DLNOTES_PROGRESS", str(tmp_path / "progress.json"))
+    monkeypatch.chdir(tmp_path)  # a lesson may write a file beside it
     explorers = run(path)
     assert explorers
     rng = np.random.default_rng(0)

@@ -103,12 +103,15 @@ class Cells:
             self._marks.append(f'<path d="{path}" {style} pointer-events="none"/>')
         return self
 
-    def pick(self, pick: str, label: str) -> Self:
-        """The whole picture as one button that reports its clicks, its keys and hovered cells."""
+    def pick(self, pick: str, label: str, *, drag: bool = False) -> Self:
+        """The whole picture as one button that reports its clicks, its keys and hovered cells.
+
+        With `drag`, it reports where the pointer is dragged instead of clicks.
+        """
         self._picked = True
         self._marks.append(
             f'<rect class="dlnotes-area" {self.around(0)} fill="transparent" data-hover="cells" '
-            f"{marks.button(escape(pick), False)}><title>{escape(label)}</title></rect>"
+            f"{marks.button(escape(pick), drag)}><title>{escape(label)}</title></rect>"
         )
         return self
 

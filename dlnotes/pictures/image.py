@@ -107,6 +107,29 @@ def colour(values: Any, *, colormap: str = "viridis", limits: Any = None) -> np.
     return table[(place * 255 + 0.5).astype(np.intp)]
 
 
+LEVELS = 31  # of a mapped picture: more cannot be told apart where a map is small
+
+
+@lru_cache
+def _palette(colormap: str) -> np.ndarray:
+    """A map in `LEVELS` colours, then one that is clear: (LEVELS + 1, 4) uint8."""
+    return colours(colormap)[[*np.linspace(0, 255, LEVELS).round().astype(int), 256]]
+
+
+def mapped_uri(values: Any, *, colormap: str, limits: Any) -> str:
+    """A small PNG of `values` (h, w) in `LEVELS` colours of a map, clear where a value is nan.
+
+    A fifth of the bytes of `png_data_uri(colour(…))`: for many small maps side by side.
+    """
+    values = numbers("values", values, 2)
+    low, high = colour_limits(values, colormap, limits)
+    with np.errstate(all="ignore"):
+        place = (values - low) / (high - low) if high > low else np.full(values.shape, 0.5)
+    levels = np.clip(np.nan_to_num(place), 0, 1) * (LEVELS - 1) + 0.5
+    indices = np.where(np.isnan(values), LEVELS, levels).astype(np.uint8)
+    return png_data_uri(indices, _palette(colormap))
+
+
 @lru_cache
 def colour_bar(colormap: str) -> str:
     """The data URI of a map as a column, high on top."""

@@ -1,0 +1,269 @@
+"""A network as a picture: every layer a band of small maps, one below the other, and the lines
+between them.
+
+It knows no layer: it takes arrays and words, and gives SVG text. The maps of a band are one PNG.
+"""
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from dlnotes.pictures import marks
+from dlnotes.pictures.image import colour, image_tag, mapped_uri
+from dlnotes.pictures.palette import paint
+from dlnotes.pictures.svg import (
+    EDGE,
+    INK,
+    MUTED,
+    escape,
+    heading,
+    number,
+    panel,
+    readable,
+    text_width,
+    title_lines,
+)  # fmt: skip
+
+LARGEST, SMALLEST = 34, 22  # pixels of a map's longer side, as far as the width allows
+GAP = 2  # picture cells between maps
+ZOOM = 28  # picture cells of a map's longer side, at least: a small map is drawn with large cells
+THINNED = 56  # from this size on, only some rows and columns of a map are drawn
+MOST_MAPS, MOST_NUMBERS = 64, 8000  # of one band
+SQUARES, NAMED = 40, 16  # numbers that stand as squares of their own, and with their names
+LETTERS, STEP = 11, 15  # pixels
+BAR = 40  # pixels of a colour scale
+
+
+@dataclass(frozen=True)
+class Band:
+    """One layer's maps or numbers, ready to be placed: see `band`."""
+
+    title: str
+    uri: str
+    limits: tuple[float, float]
+    colormap: str
+    count: int
+    columns: int
+    lines: int
+    unit: tuple[float, float]  # pixels of a map, across and down
+    pitch: tuple[float, float]  # pixels from one map to the next
+    names: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+    fills: tuple[str, ...] = ()  # of a few numbers, in place of a PNG
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """Pixels of all maps together."""
+        width = (self.columns - 1) * self.pitch[0] + self.unit[0]
+        return width, (self.lines - 1) * self.pitch[1] + self.unit[1]
+
+    @property
+    def height(self) -> float:
+        return STEP + self.size[1] + (27 if self.names else 0) + 9
+
+    def place(self, i: int) -> tuple[float, float]:
+        """The upper left corner of map i, from the upper left corner of the band's first map."""
+        line, column = divmod(i, self.columns)
+        return column * self.pitch[0], line * self.pitch[1]
+
+
+def band(
+    values: Any, *, title: str, limits: tuple[float, float], colormap: str = "diverging",
+    width: float = 540, names: Sequence[str] = (),
+) -> Band:  # fmt: skip
+    """A layer's maps (count, h, w) or numbers (count,) as a band at most `width` pixels wide.
+
+    `limits` are the values at the ends of the colour scale. `names` stand under a few numbers.
+    Of very many maps or numbers only the first are shown.
+    """
+    values = np.asarray(values, dtype=float)
+    if values.ndim == 3:
+        count = min(len(values), MOST_MAPS)
+        columns, unit = _columns_of_maps(count, values.shape[1:], width)
+    else:
+        count = min(len(values), MOST_NUMBERS)
+        values = values[:, None, None]
+        few = count <= SQUARES
+        columns = count if few else max(100, math.ceil(math.sqrt(12 * count)))
+        side = min(20.0, width / columns - 3) if few else min(9.0, width / columns)
+        unit = (side, side)
+        if names and count <= NAMED:
+            numbers = values[:count, 0, 0]
+            rgb = colour(numbers[None], colormap=colormap, limits=limits)[0, :, :3].tolist()
+            return Band(
+                title, "", limits, colormap, count, count, 1, unit, (width / NAMED, side),
+                tuple(names[:count]), tuple(map(briefly, numbers.tolist())),
+                tuple("#" + bytes(shade).hex() for shade in rgb),
+            )  # fmt: skip
+    lines = math.ceil(count / columns)
+    gap = GAP if values.shape[1] > 1 or count <= SQUARES else 0
+    strip, scale = _strip(values[:count], columns, lines, gap, unit)
+    uri = mapped_uri(strip, colormap=colormap, limits=limits)
+    pitch = unit[0] + gap * scale, unit[1] + gap * scale
+    return Band(title, uri, limits, colormap, count, columns, lines, unit, pitch)
+
+
+def briefly(value: float) -> str:
+    """A number in a few letters: one that is hardly there is only called so."""
+    return "≈ 0" if 0 < abs(value) < 0.001 else readable(value, 2)
+
+
+def _columns_of_maps(count: int, shape: Any, width: float) -> tuple[int, tuple[float, float]]:
+    """How many maps stand side by side, and the pixels of one."""
+    h, w = shape
+    columns = count
+    while True:
+        room = (width - 3 * (columns - 1)) / columns
+        if room >= SMALLEST or columns == 1:
+            break
+        columns = math.ceil(columns / 2)
+    side = min(LARGEST, room)
+    return columns, (side * w / max(h, w), side * h / max(h, w))
+
+
+def _strip(
+    maps: np.ndarray, columns: int, lines: int, gap: int, unit: tuple[float, float]
+) -> tuple[np.ndarray, float]:
+    """The maps laid out in one array, nan between them; and the pixels of one of its cells."""
+    thin = math.ceil(max(maps.shape[1:]) / THINNED)
+    maps = maps[:, ::thin, ::thin]
+    zoom = max(1, round(ZOOM / max(maps.shape[1:]))) if gap else 1
+    maps = maps.repeat(zoom, axis=1).repeat(zoom, axis=2)
+    count, h, w = maps.shape
+    laid = np.full((lines * columns, h + gap, w + gap), np.nan)
+    laid[:count, :h, :w] = maps
+    laid = laid.reshape(lines, columns, h + gap, w + gap).swapaxes(1, 2)
+    laid = laid.reshape(lines * (h + gap), columns * (w + gap))
+    return laid[: laid.shape[0] - gap, : laid.shape[1] - gap], unit[0] / w
+
+
+@lru_cache
+def _scale_bar(colormap: str) -> str:
+    low = -1 if colormap == "diverging" else 0
+    return mapped_uri(np.linspace(low, 1, 63)[None], colormap=colormap, limits=(low, 1))
+
+
+@dataclass(frozen=True)
+class Line:
+    """From unit `start` of the band before to unit `end` of band `band`: how strong, ±1 at most."""
+
+    band: int
+    start: int
+    end: int
+    strength: float
+
+
+def network(
+    bands: Sequence[Band], *, title: str, description: str = "", chosen: tuple[int, int] | None,
+    hovered: tuple[int, int] | None = None, lines: Sequence[Line] = (), labels: Sequence[str] = (),
+    width: float = 560,
+) -> str:  # fmt: skip
+    """The bands below one another. Each reports as pick "layer:{i}", its axes counting its maps.
+
+    `chosen` and `hovered` are (band, map) to frame; `labels` name the bands for a screen reader.
+    """
+    top = EDGE + 20 * len(title_lines(title, width - 2 * EDGE)) + 4
+    tops, at = [], float(top)
+    for item in bands:
+        tops.append(at + STEP)
+        at += item.height
+    parts = [heading(title_lines(title, width - 2 * EDGE), EDGE)]
+    parts += [
+        _one(i, item, tops[i], width, labels[i] if labels else item.title,
+             chosen is not None and chosen[0] == i)
+        for i, item in enumerate(bands)
+    ]  # fmt: skip
+    parts.append(_connections(bands, tops, lines))
+    for marked, color in ((chosen, 1), (hovered, 3)):
+        if marked and marked[1] < bands[marked[0]].count:
+            parts.append(_frame(bands[marked[0]], tops[marked[0]], marked[1], color))
+    body = "".join(parts)
+    return panel(body, width=width, height=at + EDGE, title=title, description=description,
+                 name="network", role="group")  # fmt: skip
+
+
+def _one(i: int, item: Band, top: float, width: float, label: str, current: bool) -> str:
+    low, high = (readable(limit, 2) for limit in item.limits)
+    right, base = width - EDGE, top - 4
+    at = right - text_width(high, LETTERS) - 3 - BAR
+    words = (
+        f'<text x="{EDGE}" y="{number(base)}" font-weight="600">{escape(item.title)}</text>'
+        f'<text x="{number(right)}" y="{number(base)}" text-anchor="end">{high}</text>'
+        f'<text x="{number(at - 3)}" y="{number(base)}" text-anchor="end">{low}</text>'
+    )
+    scale = image_tag(_scale_bar(item.colormap), at, base - 8, BAR, 8, True)
+    wide, high_ = item.size
+    axes = {
+        "name": f"layer:{i}", "left": EDGE, "top": round(top, 2),
+        "width": round(item.columns * item.pitch[0], 2),
+        "height": round(item.lines * item.pitch[1], 2),
+        "x": [0, item.columns], "y": [item.lines, 0], "x_log": False, "y_log": False,
+    }  # fmt: skip
+    if item.names:
+        pictures = _named(item, top)
+        area = item.columns * item.pitch[0], high_ + 2 * STEP
+    else:
+        pictures = image_tag(item.uri, EDGE, top, wide, high_, False)
+        area = wide, high_
+    box = f'x="{EDGE}" y="{number(top)}" width="{number(area[0])}" height="{number(area[1])}"'
+    mark = ' data-current="1"' if current else ""
+    return (
+        f'<g font-size="{LETTERS}" fill="{INK}">{words}</g>{scale}'
+        f'<g class="dlnotes-axes" data-axes="{escape(json.dumps(axes))}">{pictures}'
+        f'<rect class="dlnotes-area" {box} fill="transparent" data-hover="cells"{mark} '
+        f"{marks.button(f'layer:{i}', False)}><title>{escape(label)}</title></rect></g>"
+    )
+
+
+def _named(item: Band, top: float) -> str:
+    """A few numbers: each a square, its value and its name below."""
+    side = item.unit[0]
+    squares, texts = [], []
+    for i, (fill, *words) in enumerate(zip(item.fills, item.texts, item.names, strict=True)):
+        left = EDGE + i * item.pitch[0]
+        squares.append(
+            f'<rect x="{number(left)}" y="{number(top)}" width="{number(side)}" '
+            f'height="{number(side)}" fill="{fill}" stroke="{MUTED}" stroke-width="0.5"/>'
+        )
+        texts += [
+            f'<text x="{number(left + side / 2)}" y="{number(top + side + down)}" fill="{shade}">'
+            f"{escape(word)}</text>"
+            for word, down, shade in zip(words, (12, 25), (INK, MUTED), strict=True)
+        ]
+    style = f'font-size="{LETTERS - 1}" text-anchor="middle"'
+    return f"{''.join(squares)}<g {style}>{''.join(texts)}</g>"
+
+
+def _connections(bands: Sequence[Band], tops: Sequence[float], lines: Sequence[Line]) -> str:
+    """Lines from map to map, thicker where stronger, dashed where negative."""
+    drawn = []
+    for line in lines:
+        above, below = bands[line.band - 1], bands[line.band]
+        if line.start >= above.count or line.end >= below.count:
+            continue
+        (x0, y0), (x1, y1) = above.place(line.start), below.place(line.end)
+        x0, y0 = EDGE + x0 + above.unit[0] / 2, tops[line.band - 1] + y0 + above.unit[1]
+        x1, y1 = EDGE + x1 + below.unit[0] / 2, tops[line.band] + y1
+        size = min(abs(line.strength), 1.0)
+        style = marks.stroke_style(
+            paint(int(line.strength > 0)), 0.8 + 2.2 * size, line.strength < 0, 0.35 + 0.6 * size
+        )
+        drawn.append(f'<path d="M{number(x0)} {number(y0)}L{number(x1)} {number(y1)}" {style}/>')
+    return f'<g class="dlnotes-lines" pointer-events="none">{"".join(drawn)}</g>'
+
+
+def _frame(item: Band, top: float, i: int, color: int) -> str:
+    x, y = item.place(i)
+    box = (
+        f'x="{number(EDGE + x - 1)}" y="{number(top + y - 1)}" '
+        f'width="{number(item.unit[0] + 2)}" height="{number(item.unit[1] + 2)}"'
+    )
+    return (
+        f'<g fill="none" pointer-events="none"><rect {box} stroke="{paint("paper")}" '
+        f'stroke-width="4"/><rect {box} stroke="{paint(color)}" stroke-width="2.5"/></g>'
+    )
