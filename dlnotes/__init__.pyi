@@ -17,6 +17,7 @@ from .formula import Formula as Formula
 from .formula import FormulaError as FormulaError
 from .gradcheck import GradientReport as GradientReport
 from .gradcheck import check_gradients as check_gradients
+from .gradcheck import finite_differences as finite_differences
 from .layers import AvgPool2d as AvgPool2d
 from .layers import BatchNorm as BatchNorm
 from .layers import BlurPool2d as BlurPool2d
@@ -54,14 +55,24 @@ from .records import Progress as Progress
 from .records import progress as progress
 from .training import Diverged as Diverged
 from .training import train as train
+from .widgets.backprop_stepper import BackpropStepper as BackpropStepper
+from .widgets.brightness_trap import BrightnessTrap as BrightnessTrap
+from .widgets.conv_as_matrix import ConvAsMatrix as ConvAsMatrix
+from .widgets.conv_explorer import ConvExplorer as ConvExplorer
 from .widgets.degree_explorer import DegreeExplorer as DegreeExplorer
+from .widgets.descent_race import DescentRace as DescentRace
+from .widgets.draw_digit import DrawDigit as DrawDigit
 from .widgets.explorer import Explorer as Explorer
+from .widgets.filter_dial import FilterDial as FilterDial
+from .widgets.minibatch_dial import MinibatchDial as MinibatchDial
 from .widgets.network_builder import NetworkBuilder as NetworkBuilder
 from .widgets.network_comparison import NetworkComparison as NetworkComparison
 from .widgets.network_viewer import NetworkViewer as NetworkViewer
 from .widgets.occlusion_view import OcclusionView as OcclusionView
+from .widgets.parameter_counter import ParameterCounter as ParameterCounter
 from .widgets.quadratic_fitter import QuadraticFitter as QuadraticFitter
 from .widgets.search_cost import SearchCost as SearchCost
+from .widgets.shift_equivariance import ShiftEquivariance as ShiftEquivariance
 from .widgets.training_monitor import TrainingMonitor as TrainingMonitor
 from .widgets.worst_mistakes import WorstMistakes as WorstMistakes
 

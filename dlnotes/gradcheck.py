@@ -87,12 +87,8 @@ def check_gradients(layer: Layer, x: Any, *, tolerance: float = TOLERANCE) -> Gr
     x, for a Jacobian above 20 million entries, and for a layer whose output is another each time or
     is not float64.
     """
-    if not isinstance(layer, Layer):
-        raise TypeError(f"check_gradients: layer is {layer!r}, wanted a layer")
+    x = checked_input(layer, x, "check_gradients")
     tolerance = door.real(tolerance, "check_gradients: tolerance", above=0.0)
-    x = door.array(x, "check_gradients: x", dtype=np.dtype(np.float64)).copy()
-    if x.size == 0 or not np.isfinite(x).all():
-        raise ValueError(f"check_gradients: x is empty or not finite (shape {x.shape})")
     with np.errstate(all="ignore"), in_float64(layer):
         subject = Subject(layer, x)
         report = subject.compare(tolerance)
@@ -102,6 +98,36 @@ def check_gradients(layer: Layer, x: Any, *, tolerance: float = TOLERANCE) -> Gr
             if not aside.ok:
                 return aside
     return report
+
+
+def finite_differences(layer: Layer, x: Any) -> dict[str, np.ndarray]:
+    """The Jacobian of y at x (n, …) from forward passes alone, as `check_gradients` makes it.
+
+    {"x": (outputs, *shape of x), "weight": (outputs, *its shape), …} in float64. Errors: as
+    `check_gradients`.
+    """
+    x = checked_input(layer, x, "finite_differences")
+    with np.errstate(all="ignore"), in_float64(layer):
+        subject = Subject(layer, x)
+        rows = subject.analytic()
+        found = {}
+        for name, array in subject.inputs.items():
+            columns = [
+                subject.column(array, index, rows[name][:, i], TOLERANCE)[0]
+                for i, index in enumerate(np.ndindex(array.shape))
+            ]
+            found[name] = np.array(columns).T.reshape(-1, *array.shape)
+    return found
+
+
+def checked_input(layer: Any, x: Any, caller: str) -> np.ndarray:
+    """x as a float64 array of its own; TypeError or ValueError where it is no input to check."""
+    if not isinstance(layer, Layer):
+        raise TypeError(f"{caller}: layer is {layer!r}, wanted a layer")
+    x = door.array(x, f"{caller}: x", dtype=np.dtype(np.float64)).copy()
+    if x.size == 0 or not np.isfinite(x).all():
+        raise ValueError(f"{caller}: x is empty or not finite (shape {x.shape})")
+    return x
 
 
 class Subject:

@@ -5,6 +5,7 @@ Each function takes arrays and returns a `matplotlib.figure.Figure`, which a not
 kept open, and figures can be made on any thread.
 """
 
+from itertools import cycle
 from typing import Any
 
 import matplotlib
@@ -17,6 +18,7 @@ from matplotlib.figure import Figure
 
 from dlnotes.words import _
 
+STYLES = ("-", "--", "-.", ":")
 COLOURS = matplotlib.color_sequences["petroff10"]  # M. Petroff, arXiv:2107.02270
 
 
@@ -92,6 +94,20 @@ def errors(
     if test is not None:
         axes.plot(degree, test, "s--", label=_("test"))
     axes.set_yscale("log")
+    axes.legend(frameon=False)
+    return figure
+
+
+def lines(
+    runs: Any, *, title: str = "", x_label: str = "", y_label: str = "", x_log: bool = False,
+    y_log: bool = False,
+) -> Figure:  # fmt: skip
+    """Several lines to compare: `runs` maps the name of each to its x (n,) and y (n,)."""
+    figure, axes = blank(title=title, x_label=x_label, y_label=y_label)
+    for (name, (x, y)), style in zip(runs.items(), cycle(STYLES), strict=False):
+        axes.plot(x, y, style, linewidth=2, label=name)
+    axes.set_xscale("log" if x_log else "linear")
+    axes.set_yscale("log" if y_log else "linear")
     axes.legend(frameon=False)
     return figure
 

@@ -225,3 +225,47 @@ def descent_path(
         slopes = mean_squared_gradient(path[-1], points, targets)
         path.append([p - rate * slope for p, slope in zip(path[-1], slopes, strict=True)])
     return path
+
+
+# Optimisers ----------------------------------------------------------------------------------
+
+
+def optimizer_path(
+    kind: str,
+    slope: Callable[[Sequence[float]], Sequence[float]],
+    start: Sequence[float],
+    rate: float,
+    steps: int,
+) -> list[list[float]]:
+    """The places that a textbook optimiser visits, the start included, number by number.
+
+    "sgd", "momentum" and "nesterov" (μ = 0.9), "adagrad", "rmsprop" (α = 0.99), "adam" (β = 0.9,
+    0.999) and "uncorrected", which is Adam without its bias correction.
+    """
+    size = len(start)
+    place, path = list(start), [list(start)]
+    first, second = [0.0] * size, [0.0] * size
+    for t in range(1, steps + 1):
+        g = slope(place)
+        for j in range(size):
+            if kind in ("momentum", "nesterov"):
+                first[j] = 0.9 * first[j] + g[j]
+                step = g[j] + 0.9 * first[j] if kind == "nesterov" else first[j]
+            elif kind == "adagrad":
+                second[j] += g[j] ** 2
+                step = g[j] / (math.sqrt(second[j]) + 1e-10)
+            elif kind == "rmsprop":
+                second[j] = 0.99 * second[j] + 0.01 * g[j] ** 2
+                step = g[j] / (math.sqrt(second[j]) + 1e-8)
+            elif kind in ("adam", "uncorrected"):
+                first[j] = 0.9 * first[j] + 0.1 * g[j]
+                second[j] = 0.999 * second[j] + 0.001 * g[j] ** 2
+                on = kind == "adam"
+                m = first[j] / (1 - 0.9**t) if on else first[j]
+                s = second[j] / (1 - 0.999**t) if on else second[j]
+                step = m / (math.sqrt(s) + 1e-8)
+            else:
+                step = g[j]
+            place[j] -= rate * step
+        path.append(list(place))
+    return path

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import dlnotes.gradcheck
-from dlnotes import check_gradients
+from dlnotes import check_gradients, finite_differences
 from dlnotes.layers import (
     AvgPool2d,
     BatchNorm,
@@ -403,3 +403,24 @@ def test_float32_constants_of_a_layer_follow():
 def test_bad_arguments(layer, x, options, error, message):
     with pytest.raises(error, match=message):
         check_gradients(layer, x, **options)
+
+
+def test_finite_differences_are_the_jacobian():
+    layer = Dense(4, 3, rng=rng(), dtype=np.float64)
+    found = finite_differences(layer, X[:1])
+    weight = layer.weight.value
+    assert {name: array.shape for name, array in found.items()} == {
+        "x": (3, 1, 4), "weight": (3, 4, 3), "bias": (3, 3),
+    }  # fmt: skip
+    np.testing.assert_allclose(found["x"][:, 0], weight.T, atol=1e-9)
+    np.testing.assert_allclose(found["bias"], np.eye(3), atol=1e-9)
+    for output in range(3):
+        wanted = np.outer(X[0], np.eye(3)[output])
+        np.testing.assert_allclose(found["weight"][output], wanted, atol=1e-9)
+
+
+def test_finite_differences_ask_what_the_check_asks():
+    with pytest.raises(TypeError, match="finite_differences: layer is 3, wanted a layer"):
+        finite_differences(3, X)
+    with pytest.raises(ValueError, match="finite_differences: x is empty or not finite"):
+        finite_differences(ReLU(), X * np.nan)

@@ -64,3 +64,15 @@ def test_pyplot_is_never_loaded():
     run = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert "matplotlib.figure" in run.stdout
     assert "matplotlib.pyplot" not in run.stdout
+
+
+def test_lines_are_told_apart_by_more_than_their_colour():
+    runs = {name: (X, X**2 + i) for i, name in enumerate("abcde")}
+    figure = plots.lines(runs, title="Runs", x_label="step", y_label="loss", y_log=True)
+    axes = figure.axes[0]
+    assert [line.get_label() for line in axes.lines] == list("abcde")
+    for i, line in enumerate(axes.lines):
+        np.testing.assert_array_equal(line.get_ydata(), X**2 + i)
+    assert len({(line.get_color(), line.get_linestyle()) for line in axes.lines}) == 5
+    assert (axes.get_xscale(), axes.get_yscale()) == ("linear", "log")
+    assert plots.lines(runs, x_log=True).axes[0].get_xscale() == "log"

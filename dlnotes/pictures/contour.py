@@ -41,6 +41,38 @@ def contour_segments(values: np.ndarray, levels: np.ndarray) -> np.ndarray:
     return np.concatenate([plain, crossing])
 
 
+def contour_lines(values: np.ndarray, levels: np.ndarray) -> np.ndarray:
+    """`contour_segments` joined into lines: (points, 2), as (column, row), nan between two lines.
+
+    Half as long to write as the separate pieces, and worth the time where it is kept.
+    """
+    pieces = contour_segments(values, levels)
+    # Two cells that share an edge find the same place on it but for rounding.
+    ends = [(tuple(a), tuple(b)) for a, b in pieces.round(6).tolist()]
+    meeting: dict[tuple, set[int]] = {}
+    for i, pair in enumerate(ends):
+        for end in pair:
+            meeting.setdefault(end, set()).add(i)
+    lines: list[tuple] = []
+    gap = (np.nan, np.nan)
+    # Lines that end at the border are begun there; what is left then are rings.
+    alone = [i for i, pair in enumerate(ends) if min(len(meeting[end]) for end in pair) == 1]
+    for first in [*alone, *range(len(ends))]:
+        at, after = ends[first]
+        if first not in meeting[at]:
+            continue
+        if len(meeting[at]) > 1 and len(meeting[after]) == 1:
+            at = after
+        lines.append(at)
+        while meeting[at]:
+            i = meeting[at].pop()
+            at = ends[i][ends[i][0] == at]
+            meeting[at].discard(i)
+            lines.append(at)
+        lines.append(gap)
+    return np.array(lines, dtype=float).reshape(-1, 2)
+
+
 def even_levels(values: np.ndarray, count: int) -> np.ndarray:
     """`count` levels evenly between the lowest and highest finite value; none if all are equal."""
     finite = values[np.isfinite(values)]

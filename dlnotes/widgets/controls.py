@@ -63,7 +63,8 @@ class Slider(Control):
 
     Where `step` is an int and `minimum` is whole, only whole steps from it are taken; where it is a
     float, a step is just what one key press moves. With `log`, `step` is a ratio: 1.1 makes each
-    step ten per cent. With `play`, a button beside it walks it to its end.
+    step ten per cent, and `integer` keeps to whole numbers all the same. With `play`, a button
+    beside it walks it to its end.
     """
 
     kind: ClassVar[str] = "slider"
@@ -72,6 +73,7 @@ class Slider(Control):
     step: float = 1
     unit: str = ""
     log: bool = False
+    integer: bool = False
     play: bool = False
 
     def __post_init__(self) -> None:
@@ -84,7 +86,7 @@ class Slider(Control):
     @property
     def whole(self) -> bool:
         whole = isinstance(self.step, int) and float(self.minimum).is_integer()
-        return whole and not self.log
+        return self.integer if self.log else whole
 
     def check(self, value: Any) -> int | float:
         wanted = _("a number from {minimum:g} to {maximum:g}").format(
@@ -102,7 +104,7 @@ class Slider(Control):
             return number
         if not number.is_integer():
             raise self.refuse(value, _("a whole number"))
-        if (number - self.minimum) % self.step:
+        if not self.log and (number - self.minimum) % self.step:
             raise self.refuse(
                 value, _("{wanted} in steps of {step}").format(wanted=wanted, step=self.step)
             )
@@ -117,7 +119,9 @@ class Slider(Control):
             values = self.minimum * (self.maximum / self.minimum) ** shares
         else:
             values = self.minimum + shares * (self.maximum - self.minimum)
-        if self.whole:
+        if self.integer:
+            values = values.round()
+        elif self.whole:
             values = self.minimum + (values - self.minimum) // self.step * self.step
         return [self.check(value.item()) for value in values]
 
@@ -262,7 +266,7 @@ class Value(traitlets.TraitType):
 def slider(
     label: str, minimum: float, maximum: float, *, step: float = 1, value: float, **options: Any
 ) -> Value:
-    """A trait moved by a slider. `options`: `unit`, `log`, `play`, `group`, `help`."""
+    """A trait moved by a slider. `options`: `unit`, `log`, `integer`, `play`, `group`, `help`."""
     control = Slider(
         label=label, minimum=minimum, maximum=maximum, step=step, value=value, **options
     )

@@ -125,9 +125,9 @@ function decimals(step) {
 }
 
 function sayNumber(value, control) {
-  const text = control.log
+  const text = control.log && !control.integer
     ? Number(value.toPrecision(3)).toString()
-    : value.toFixed(decimals(control.step));
+    : value.toFixed(control.integer ? 0 : decimals(control.step));
   return (text + (control.unit ? `\u2009${control.unit}` : "")).replace(/^-/, "\u2212");
 }
 
@@ -187,7 +187,9 @@ const makers = {
     const place = (value) => (now.log ? Math.log(value) : value);
     const read = () => {
       const raw = Number(input.value);
-      return now.log ? Math.min(Math.max(Math.exp(raw), now.minimum), now.maximum) : raw;
+      if (!now.log) return raw;
+      const value = Math.min(Math.max(Math.exp(raw), now.minimum), now.maximum);
+      return now.integer ? Math.round(value) : value;
     };
     const label_value = (value) => {
       const text = sayNumber(value, now);

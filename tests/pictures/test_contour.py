@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.interpolate import RegularGridInterpolator
 
-from dlnotes.pictures.contour import contour_segments, even_levels
+from dlnotes.pictures.contour import contour_lines, contour_segments, even_levels
 
 
 def test_a_circle_is_found_at_its_radius_and_is_closed():
@@ -46,3 +46,30 @@ def test_a_hole_has_no_lines_and_levels_ignore_it():
     assert len(contour_segments(values, np.array([1.5]))) == 2
     assert even_levels(values, 3).tolist() == [1, 2, 3]
     assert even_levels(np.full((2, 2), np.nan), 3).size == 0
+
+
+def test_a_circle_is_one_closed_line():
+    y, x = np.mgrid[-10:11, -10:11]
+    line = contour_lines(np.hypot(x, y).astype(float), np.array([6.3]))
+    assert np.isnan(line).all(axis=1).nonzero()[0].tolist() == [len(line) - 1]
+    np.testing.assert_allclose(line[0], line[-2], atol=1e-9)
+    np.testing.assert_allclose(np.hypot(*(line[:-1] - 10).T), 6.3, atol=0.03)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_lines_are_the_pieces_joined(seed):
+    values = np.random.default_rng(seed).normal(size=(7, 6))
+    levels = np.array([-0.3, 0.2, 0.9])
+    pieces, lines = contour_segments(values, levels), contour_lines(values, levels)
+    steps = np.stack([lines[:-1], lines[1:]], axis=1)
+    steps = steps[np.isfinite(steps).all(axis=(1, 2))]
+    assert len(steps) == len(pieces)
+    assert sorted(map(tuple, np.sort(steps.round(5), axis=1).reshape(-1, 4).tolist())) == sorted(
+        map(tuple, np.sort(pieces.round(6).round(5), axis=1).reshape(-1, 4).tolist())
+    )
+    gaps = int(np.isnan(lines[:, 0]).sum())
+    assert gaps < len(pieces) / 2
+
+
+def test_no_level_is_no_line():
+    assert contour_lines(np.zeros((3, 3)), np.array([1.0])).shape == (0, 2)

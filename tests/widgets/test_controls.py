@@ -23,6 +23,7 @@ STEPS = slider("Size", 3, 12, step=3, value=3).control
 SHARE = slider("Share", -0.5, 2, step=0.5, value=0).control
 ROUGH = slider("Force", -1000, 1000, step=10.0, value=0).control
 RATE = slider("Rate", 0.001, 100, step=1.1, value=0.1, log=True).control
+DIAL = slider("Batch", 1, 900, step=1.25, value=32, log=True, integer=True).control
 LIST = choice("Form", {"sine": "Sine", "square": "Square"}, value="sine").control
 GUESS = choice("Guess", {"a": "A"}, value=None, style="radio").control
 SWITCH = switch("Loud").control
@@ -30,7 +31,7 @@ TEXT = text("Name", value="x", limit=5, examples=("y", "zz")).control
 PICKS = picks("Marks", value=[]).control
 FILE = upload("Photo", files=".png", limit=120).control
 BUTTON = button("Press", help="It does.")
-ALL = [WHOLE, STEPS, SHARE, ROUGH, RATE, LIST, GUESS, SWITCH, TEXT, PICKS, FILE]
+ALL = [WHOLE, STEPS, SHARE, ROUGH, RATE, DIAL, LIST, GUESS, SWITCH, TEXT, PICKS, FILE]
 
 
 @pytest.mark.parametrize(
@@ -45,6 +46,7 @@ ALL = [WHOLE, STEPS, SHARE, ROUGH, RATE, LIST, GUESS, SWITCH, TEXT, PICKS, FILE]
         (SHARE, 2 + 1e-10, 2.0),
         (ROUGH, 12.34, 12.34),
         (RATE, 100.00000000001, 100),
+        (DIAL, 33.0, 33),
         (LIST, "square", "square"),
         (GUESS, None, None),
         (SWITCH, np.True_, True),

@@ -1,0 +1,94 @@
+"""What a `DescentRace` runs: one optimiser down one surface, and the sweep that tunes its rate."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from dlnotes.widgets.optimizers import OPTIMIZERS, descend
+from dlnotes.widgets.surfaces import Surface
+
+LEAST_RATE, MOST_RATE = 1e-4, 10.0
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """One descent: `path` (m, 2), `above` (m,) how far each place lies above the lowest value.
+
+    `fate` is "" if all went well, "climbed" if it ended higher than it began, "ran" if it left the
+    map behind, "fell" if it did so downwards, "void" where the formula has no value.
+    """
+
+    path: np.ndarray
+    above: np.ndarray
+    fate: str
+
+    def steps_to(self, goal: float) -> int | None:
+        """The first step at which the loss is at most `goal` above the lowest, None for never."""
+        reached = np.flatnonzero(self.above <= goal)
+        return int(reached[0]) if reached.size else None
+
+    def rank(self, goal: float) -> tuple[bool, float, float]:
+        """Smaller is better: it went well, in fewer steps to the goal, with a lower end."""
+        first = self.steps_to(goal)
+        return bool(self.fate), np.inf if first is None else first, self.end
+
+    @property
+    def end(self) -> float:
+        """How far above the lowest value it ended; infinity if it was lost on the way."""
+        return float(self.above[-1]) if self.fate in ("", "climbed") else np.inf
+
+
+@lru_cache(maxsize=2048)
+def run_of(name: str, surface: Surface, start: tuple[float, float], rate: float, steps: int) -> Run:
+    """The optimiser `name` (see `optimizers.MAKERS`) from `start`, for at most `steps` steps."""
+    path = descend(name, start, surface.slope, rate, steps, surface.bound)
+    above = surface.heights(path) - surface.lowest
+    lost = np.flatnonzero(~np.isfinite(above))
+    if lost.size:
+        path, above = path[: lost[0] + 1], above[: lost[0] + 1]
+    return Run(path, above, fate_of(path, above, surface))
+
+
+def fate_of(path: np.ndarray, above: np.ndarray, surface: Surface) -> str:
+    if not np.abs(path[-1]).max() <= surface.bound:
+        return "fell" if above[-1] < above[0] else "ran"
+    if not np.isfinite(above[-1]):
+        return "void"
+    return "climbed" if above[-1] > above[0] * (1 + 1e-9) + 1e-12 else ""
+
+
+def sweep(
+    names: Iterable[str],
+    surface: Surface,
+    start: tuple[float, float],
+    steps: int,
+    goal: float,
+    count: int,
+) -> dict[str, Any]:
+    """Every optimiser with the same `count` rates, evenly on a logarithmic scale, as JSON.
+
+    "best" is the rate that does not run away and reaches the goal in the fewest steps, or ends
+    lowest where none reaches it; "ends" how far above the lowest value each ended, None where it
+    was lost.
+    """
+    rates = np.geomspace(LEAST_RATE, MOST_RATE, count).tolist()
+    best, ends = {}, {}
+    for name in names:
+        runs = [run_of(name, surface, start, rate, steps) for rate in rates]
+        ends[name] = [run.end if np.isfinite(run.end) else None for run in runs]
+
+        best[name] = rates[min(range(count), key=lambda i: runs[i].rank(goal))]
+    return {"rates": rates, "ends": ends, "best": best, "steps": steps}
+
+
+def variant(name: str, correction: bool) -> str:
+    """The optimiser as it is made: Adam without its bias correction is one of its own."""
+    return "uncorrected" if name == "adam" and not correction else name
+
+
+def shown_of(shown: str) -> list[str]:
+    """The optimisers that a choice of `SHOWN` stands for."""
+    return list(OPTIMIZERS) if shown == "all" else shown.split()

@@ -1,0 +1,194 @@
+"""Functions of two variables to walk down: four that textbooks use, and one that a reader types."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+from scipy import optimize
+
+from dlnotes.formula import Formula
+from dlnotes.pictures.contour import contour_lines
+from dlnotes.words import _
+
+OWN = "own"
+SURFACES = {
+    "valley": "x²/20 + y²",
+    "rosenbrock": _("Rosenbrock's curved valley"),
+    "saddle": _("A saddle between two valleys"),
+    "himmelblau": _("Himmelblau's four valleys"),
+    OWN: _("A formula of my own"),
+}
+GRID = 51  # places along each side of the map
+LEVELS = (0.004, 0.02, 0.06, 0.13, 0.25, 0.4, 0.6, 0.8, 0.95)  # shares of the map below a line
+NUDGE = 6e-6  # of a central difference: about the cube root of a float64's rounding
+MOST_MINIMA = 6
+FAR = 100.0  # so many times the map's reach away counts as run away
+
+Window = tuple[float, float]
+Slope = Callable[[Sequence[float] | np.ndarray], Sequence[float]]
+
+
+@dataclass(frozen=True, eq=False)
+class Surface:
+    """A function of x and y, its slope, the piece of the plane to show, and where to start.
+
+    `lowest` is the least value there is: known of the four, found on the map of a typed one.
+    `valleys` are places near the bottom of each valley, where they are known.
+    """
+
+    formula: Formula
+    slope: Slope
+    x: Window
+    y: Window
+    start: tuple[float, float]
+    valleys: tuple[tuple[float, float], ...] = ()
+    lowest: float = 0.0
+
+    @property
+    def bound(self) -> float:
+        return FAR * max(map(abs, (*self.x, *self.y)))
+
+    def heights(self, path: np.ndarray) -> np.ndarray:
+        """The function at each place: (m, 2) → (m,)."""
+        return self.formula(path[:, 0], path[:, 1])
+
+    def grid(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """x (51,), y (51,) and the heights (51, 51) over the map, y upwards."""
+        x, y = np.linspace(*self.x, GRID), np.linspace(*self.y, GRID)
+        return x, y, self.formula(x[None, :], y[:, None])
+
+
+# Products rather than powers: of numbers too large for a float they give infinity, not an error.
+def rosenbrock_slope(place: Sequence[float] | np.ndarray) -> Sequence[float]:
+    x, y = place
+    bend = y - x * x
+    return -2 * (1 - x) - 400 * x * bend, 200 * bend
+
+
+def himmelblau_slope(place: Sequence[float] | np.ndarray) -> Sequence[float]:
+    x, y = place
+    first, second = x * x + y - 11, x + y * y - 7
+    return 4 * x * first + 2 * second, 2 * first + 4 * y * second
+
+
+NAMES = ("x", "y")
+KNOWN = {
+    "valley": Surface(
+        Formula("x**2/20 + y**2", NAMES),
+        lambda at: (at[0] / 10, 2 * at[1]),
+        (-10, 10), (-4, 4), start=(-7.0, 2.0), valleys=((0.0, 0.0),),
+    ),
+    "rosenbrock": Surface(
+        Formula("(1 - x)**2 + 100*(y - x**2)**2", NAMES),
+        rosenbrock_slope,
+        (-2, 2), (-1, 3), start=(-1.2, 1.0), valleys=((1.0, 1.0),),
+    ),
+    # It slopes down from its saddle at (0, 0) to 0 at (0, -1) and (0, 1).
+    "saddle": Surface(
+        Formula("x**2/2 + (y**2 - 1)**2/4", NAMES),
+        lambda at: (at[0], at[1] * (at[1] * at[1] - 1)),
+        (-2, 2), (-2, 2), start=(-1.5, 0.01), valleys=((0.0, -1.0), (0.0, 1.0)),
+    ),
+    "himmelblau": Surface(
+        Formula("(x**2 + y - 11)**2 + (x + y**2 - 7)**2", NAMES),
+        himmelblau_slope,
+        (-6, 6), (-6, 6), start=(0.0, 0.0),
+        valleys=((3.0, 2.0), (-3.0, 3.0), (-4.0, -3.0), (4.0, -2.0)),
+    ),
+}  # fmt: skip
+
+
+def differences(formula: Formula) -> Slope:
+    """The slope of a formula of x and y by central differences, both in one evaluation."""
+
+    def slope(place: Sequence[float] | np.ndarray) -> Sequence[float]:
+        (x, y), around = place, np.array([1.0, -1.0, 0.0, 0.0])
+        step_x, step_y = NUDGE * max(1.0, abs(x)), NUDGE * max(1.0, abs(y))
+        right, left, up, down = formula(x + step_x * around, y + step_y * around[[2, 3, 0, 1]])
+        return (right - left) / (2 * step_x), (up - down) / (2 * step_y)
+
+    return slope
+
+
+@lru_cache(maxsize=64)
+def surface_of(name: str, own: str, reach: float) -> Surface:
+    """The surface of that name; ValueError says what is wrong with a typed one.
+
+    A typed one is shown from -reach to reach both ways, and its lowest value is that on the map.
+    """
+    if name != OWN:
+        return KNOWN[name]
+    formula = Formula(own, NAMES)
+    sides = (-reach, reach)
+    surface = Surface(formula, differences(formula), sides, sides, (-0.7 * reach, 0.5 * reach))
+    x, y, heights = surface.grid()
+    if not np.isfinite(heights).any():
+        raise ValueError(_("This formula has no value anywhere on the map."))
+    heights = np.where(np.isfinite(heights), heights, np.inf)
+    row, col = np.unravel_index(heights.argmin(), heights.shape)
+    bottom = improved(surface, (x[col], y[row]))
+    found = float(formula(*bottom))
+    return replace(surface, lowest=min(found, float(heights.min())))
+
+
+def improved(surface: Surface, start: tuple[float, float]) -> np.ndarray:
+    """A place that no way leads down from, reached from `start` by L-BFGS-B on the map: (2,)."""
+    here = float(surface.formula(*start))
+
+    def height(place: np.ndarray) -> float:
+        value = surface.formula(*place)
+        return value if np.isfinite(value) else here
+
+    found = optimize.minimize(
+        height,
+        start,
+        jac=lambda place: np.nan_to_num(surface.slope(place)),
+        bounds=(surface.x, surface.y),
+        method="L-BFGS-B",
+        options={"ftol": 1e-14, "gtol": 1e-9},
+    )
+    return found.x
+
+
+@lru_cache(maxsize=64)
+def contours_of(surface: Surface) -> tuple[np.ndarray, np.ndarray]:
+    """x and y of lines of equal height, (m,), nan between two; equal areas of the map apart."""
+    x, y, heights = surface.grid()
+    levels = np.unique(np.quantile(heights[np.isfinite(heights)], LEVELS))
+    col, row = contour_lines(heights, levels).T / (GRID - 1)
+    return x[0] + col * (x[-1] - x[0]), y[0] + row * (y[-1] - y[0])
+
+
+@lru_cache(maxsize=64)
+def minima_of(surface: Surface) -> np.ndarray:
+    """The bottoms of the valleys on the map: (m, 2); of a typed formula the lowest six at most."""
+    low, high = np.array([surface.x, surface.y], dtype=float).T
+    size = high - low
+    found: list[np.ndarray] = []
+    for guess in surface.valleys or lowest_cells(surface):
+        place = improved(surface, guess)
+        new = all(np.abs((place - other) / size).max() > 1e-3 for other in found)
+        share = (place - low) / size
+        if new and share.min() > 1e-3 and share.max() < 1 - 1e-3:  # not at the map's edge
+            found.append(place)
+    return np.array(found).reshape(-1, 2)
+
+
+def lowest_cells(surface: Surface) -> list[tuple[float, float]]:
+    """The places of the grid that lie lower than all eight around them, the lowest first."""
+    x, y, heights = surface.grid()
+    heights = np.where(np.isfinite(heights), heights, np.inf)
+    inner, last = heights[1:-1, 1:-1], GRID - 1
+    around = [
+        heights[1 + up : last + up, 1 + across : last + across]
+        for up in (-1, 0, 1)
+        for across in (-1, 0, 1)
+        if up or across
+    ]
+    rows, cols = np.nonzero(inner < np.min(around, axis=0))
+    order = np.argsort(inner[rows, cols])[:MOST_MINIMA]
+    return [
+        (float(x[col + 1]), float(y[row + 1]))
+        for row, col in zip(rows[order], cols[order], strict=True)
+    ]
