@@ -70,9 +70,12 @@ from .widgets.network_comparison import NetworkComparison as NetworkComparison
 from .widgets.network_viewer import NetworkViewer as NetworkViewer
 from .widgets.occlusion_view import OcclusionView as OcclusionView
 from .widgets.parameter_counter import ParameterCounter as ParameterCounter
+from .widgets.pool_explorer import PoolExplorer as PoolExplorer
+from .widgets.pool_preimages import PoolPreimages as PoolPreimages
 from .widgets.quadratic_fitter import QuadraticFitter as QuadraticFitter
 from .widgets.search_cost import SearchCost as SearchCost
 from .widgets.shift_equivariance import ShiftEquivariance as ShiftEquivariance
+from .widgets.shift_test import ShiftTest as ShiftTest
 from .widgets.training_monitor import TrainingMonitor as TrainingMonitor
 from .widgets.worst_mistakes import WorstMistakes as WorstMistakes
 

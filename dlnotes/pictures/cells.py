@@ -4,6 +4,7 @@ The colours are one small PNG; what lies over it is a few paths, whatever the nu
 """
 
 import json
+from collections.abc import Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -13,6 +14,7 @@ from dlnotes.pictures.image import colour, image_tag, png_data_uri
 from dlnotes.pictures.palette import paint
 from dlnotes.pictures.svg import (
     EDGE,
+    INK,
     MUTED,
     TITLE_STEP,
     escape,
@@ -23,47 +25,61 @@ from dlnotes.pictures.svg import (
     readable,
     text_width,
     title_lines,
+    wrap,
 )  # fmt: skip
 
 LUMA = np.array([0.299, 0.587, 0.114])  # how bright red, green and blue look (ITU-R BT.601)
+MIDDLE = 140  # of 255: on cells brighter than this, black is read better than white
+BELOW_SIZE, BELOW_STEP = 13, 19  # pixels: the letters below a picture, and from line to line
 NARROWEST = 120  # pixels: a panel is never narrower than this
 RULED = 9  # pixels: from this size on, cells are parted by lines
 
 
 class Cells:
-    """`values` (h, w) in square cells of `cell` pixels, row 0 on top, coloured by `image.colour`.
+    """`values` (h, w) in square cells of `cell` pixels, row 0 on top, painted by `image.colour`.
 
     Each mark returns the picture. Rows and columns are counted from 0, from the upper left corner;
     parts of a cell are allowed. `name` tells the page which picture a pointer is on: its axes run
-    from (0, 0) in that corner to (w, h). Raises ValueError for values that are not an image.
+    from (0, 0) in that corner to (w, h). The panel is at least `least` pixels wide. Raises
+    ValueError for values that are not an image.
     """
 
     def __init__(
         self, values: Any, *, cell: float, title: str, description: str = "", limits: Any = None,
-        colormap: str = "grey", name: str = "",
+        colormap: str = "grey", name: str = "", least: float = NARROWEST,
     ) -> None:  # fmt: skip
         self.values = numbers("values", values, 2)
         self.cell, self.title, self.description, self.name = cell, title, description, name
         self.pixels = colour(self.values, colormap=colormap, limits=limits)
         self.h, self.w = self.values.shape
-        self.width = max(self.w * cell, NARROWEST) + 2 * EDGE
+        self.width = max(self.w * cell, least) + 2 * EDGE
         self.lines = title_lines(title, self.width - 2 * EDGE)
         self.top = EDGE + TITLE_STEP * len(self.lines) + 4
         self.left = (self.width - self.w * cell) / 2
         self.height = self.top + self.h * cell + EDGE
         self._marks: list[str] = []
+        self._below = ""
         self._picked = False
 
     def numbers(self, digits: int = 2) -> Self:
         """Each cell's number written into it, black or white, whichever is read better."""
-        bright = self.pixels[..., :3] @ LUMA > 140
         texts = [[readable(value, digits) for value in line] for line in self.values.tolist()]
         widest = max(text_width(text, 1) for line in texts for text in line)
-        size = min(0.5 * self.cell, 18, 0.92 * self.cell / widest)
+        return self._write(texts, 0.5, min(0.5 * self.cell, 18, 0.92 * self.cell / widest))
+
+    def notes(self, texts: Sequence[Sequence[str]]) -> Self:
+        """A small text at the foot of each cell, `texts[row][col]`."""
+        widest = max(text_width(text, 1) for line in texts for text in line)
+        return self._write(texts, 0.84, min(0.24 * self.cell, 12, 0.92 * self.cell / widest))
+
+    def _write(self, texts: Sequence[Sequence[str]], height: float, size: float) -> Self:
+        """Texts in the middle of their cells, `height` of the way down."""
+        bright = self.pixels[..., :3] @ LUMA > MIDDLE
         for shade, chosen in (("white", ~bright), ("black", bright)):
             written = "".join(
                 f'<text x="{number(self.across(col + 0.5))}" '
-                f'y="{number(self.down(row + 0.5) + 0.36 * size)}">{texts[row][col]}</text>'
+                f'y="{number(self.down(row + height) + 0.36 * size)}">{escape(texts[row][col])}'
+                "</text>"
                 for row, col in np.argwhere(chosen).tolist()
             )
             style = f'font-size="{number(size)}" text-anchor="middle" fill="{paint(shade)}"'
@@ -93,14 +109,29 @@ class Cells:
         self._marks.append(f'<path d="{level}{up}" {style}/>')
         return self
 
-    def dots(self, rows: Any, cols: Any, *, color: Any = 1) -> Self:
-        """A dot in the middle of each of the cells (rows[i], cols[i])."""
+    def dots(self, rows: Any, cols: Any, *, color: Any = 1, size: float = 0.5) -> Self:
+        """A dot in the middle of each of the cells (rows[i], cols[i]), `size` of a cell wide."""
         across = self.across(numbers("cols", cols) + 0.5)
         down = self.down(numbers("rows", rows) + 0.5)
-        path = marks.segments_path(across, down, across, down)
-        for shade, size in (("black", 0.5), (color, 0.34)):
-            style = marks.stroke_style(paint(shade), min(size * self.cell, 36 * size))
+        places = marks.tidy(across, down).ravel().tolist()
+        path = ("M%.9g %.9gh0" * (len(places) // 2)) % tuple(places)  # round ends make it a dot
+        width = size * min(self.cell, 36)
+        rim = [("black", 1.0)] if self.cell >= RULED else []  # a small dot has no room for one
+        for shade, part in [*rim, (color, 0.68)]:
+            style = marks.stroke_style(paint(shade), part * width)
             self._marks.append(f'<path d="{path}" {style} pointer-events="none"/>')
+        return self
+
+    def below(self, text: str, *, lines: int = 1) -> Self:
+        """A text under the picture; the panel keeps room for at least so many `lines` of it."""
+        wrapped = wrap(text, BELOW_SIZE, self.width - 2 * EDGE)
+        foot = self.top + self.h * self.cell + 6
+        self._below = "".join(
+            f'<text x="{EDGE}" y="{number(foot + BELOW_STEP * (i + 1) - 5)}" '
+            f'font-size="{BELOW_SIZE}" fill="{INK}">{escape(line)}</text>'
+            for i, line in enumerate(wrapped)
+        )
+        self.height = foot + BELOW_STEP * max(lines, len(wrapped)) + EDGE
         return self
 
     def pick(self, pick: str, label: str, *, drag: bool = False) -> Self:
@@ -158,7 +189,7 @@ class Cells:
         opening = f'<g class="dlnotes-axes" data-axes="{escape(json.dumps(axes))}">'
         return panel(
             f"{heading(self.lines, EDGE)}{opening}{image}{self._grid()}{edge}"
-            f"{''.join(self._marks)}</g>",
+            f"{''.join(self._marks)}</g>{self._below}",
             width=self.width,
             height=self.height,
             title=self.title,

@@ -26,11 +26,15 @@ _NUMBER = re.compile(
 )  # with a unit
 
 
-def row(*panels: str, title: str = "", description: str = "", columns: int | None = None) -> str:
+def row(
+    *panels: str, title: str = "", description: str = "", columns: int | None = None,
+    together: bool = False,
+) -> str:  # fmt: skip
     """Panels in one <svg>, side by side or in rows of `columns`. The title is not drawn.
 
     The panels are whole <svg> texts of this room; each becomes an inner <svg> with a place. A page
-    may give them other places, and the root another viewBox, where there is less room.
+    may give them other places, and the root another viewBox, where there is less room; those that
+    stand `together` are one panel to it, and stay as they are.
     """
     if not panels:
         raise ValueError("panels must be at least one <svg> text")
@@ -50,7 +54,7 @@ def row(*panels: str, title: str = "", description: str = "", columns: int | Non
     width = sum(widths) + GAP * (len(widths) - 1)
     height = sum(heights) + GAP * (len(heights) - 1)
     return panel("".join(parts), width=width, height=height, title=title, description=description,
-                 kind="dlnotes-row", role="group")  # fmt: skip
+                 kind="dlnotes-panel" if together else "dlnotes-row", role="group")  # fmt: skip
 
 
 def _mostly_numbers(cells: Sequence[str]) -> bool:

@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from reading import SVG, mapping
+from pictures.reading import SVG, mapping
 
 from dlnotes.pictures.cells import Cells
 
@@ -70,6 +70,23 @@ def test_numbers_are_short():
     assert ">−2.5×10⁻⁹<" in svg
 
 
+def test_notes_stand_at_the_foot_of_their_cells():
+    svg = cells().notes([["<a>", "b", "c", "d"]] * 3).svg()
+    m = mapping(svg)
+    texts = [t for t in elements(svg, "text") if t.text == "<a>"]
+    assert [(float(t.get("x")) - m["left"]) // 40 for t in texts] == [0, 0, 0]
+    heights = sorted((float(t.get("y")) - m["top"]) / 40 for t in texts)
+    np.testing.assert_allclose(heights, [0.9, 1.9, 2.9], atol=0.09)
+
+
+def test_a_text_below_keeps_its_room():
+    short, long = (cells().below(text, lines=2) for text in ("a", "words " * 20))
+    assert short.height == cells().height + 2 * 19 + 6
+    assert long.height > short.height
+    last = [t for t in elements(long.svg(), "text") if "words" in t.text][-1]
+    assert float(last.get("y")) < long.height
+
+
 def test_a_box_and_dots_lie_on_their_cells():
     svg = cells().box(1, 2, 2, 1.5).dots([2, 0], [0, 3]).svg()
     m = mapping(svg)
@@ -82,7 +99,7 @@ def test_a_box_and_dots_lie_on_their_cells():
     x, y = m["left"], m["top"]
     wanted = [(x + 20, y + 100), (x + 140, y + 20)]
     for path in dots:
-        places = re.findall(r"M(\S+) ([\d.]+)L", path)
+        places = re.findall(r"M(\S+) ([\d.]+)h0", path)
         assert [(float(a), float(b)) for a, b in places] == wanted
 
 

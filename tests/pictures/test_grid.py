@@ -55,6 +55,14 @@ def test_a_row_in_a_row():
     assert len(found) == 1
 
 
+def test_panels_that_stay_together_are_one_panel():
+    root, found = boxes(row(row(*panels(), together=True), panels()[0]))
+    assert len(found) == 2
+    inner = root.find(f"{SVG}svg")
+    assert inner.get("role") == "group"
+    assert len(inner.findall(f"{SVG}svg")) == 3
+
+
 @pytest.mark.parametrize(
     ("arguments", "columns", "named"),
     [((), None, "panels"), (("<p/>",), None, "panels"), ((panels()[0],), 0, "columns")],

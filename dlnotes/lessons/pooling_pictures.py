@@ -1,0 +1,77 @@
+"""What the predictions of lesson 08 reveal, drawn when the reader has committed to one."""
+
+from typing import Any
+
+import numpy as np
+
+from dlnotes.layers import Conv2d, Dense, Flatten, MaxPool2d, Sequential
+from dlnotes.pictures.cells import Cells
+from dlnotes.pictures.grid import row, table
+from dlnotes.pictures.svg import readable
+from dlnotes.widgets.pool_images import circle, pooling
+from dlnotes.widgets.pool_preimages import PoolPreimages
+from dlnotes.widgets.shift_test import ShiftTest
+from dlnotes.words import _
+
+SIDE, FILTERS, OUTPUTS = 28, 8, 10  # of the network whose parameters are counted
+
+
+def draw_thin() -> str:
+    """The circle, the largest of its windows, and their mean."""
+    x = circle(SIDE)
+    found = [(x, _("The circle"))]
+    for kind, name in (("max", _("The largest")), ("average", _("The mean"))):
+        found.append((pooling(kind, 2, 2)(x[None, None])[0, 0], name))
+    panels = [
+        Cells(
+            values, cell=224 // len(values), limits=(0, 1), title=name,
+            description=_("An image."), least=224,
+        ).below(_("brightest: {value}").format(value=readable(values.max(), 2))).svg()
+        for values, name in found
+    ]  # fmt: skip
+    return row(*panels, title=_("The circle, pooled"), description=_("Before and after pooling."))
+
+
+def draw_forgets() -> str:
+    return PoolPreimages(show=()).svg()
+
+
+def draw_same(n: int) -> str:
+    return ShiftTest(show=(), n=n, right=1).svg()
+
+
+def network(pool: bool) -> dict[str, Any]:
+    """The layers of the network with or without a pooling between its convolutions, by name."""
+    rng = np.random.default_rng(0)
+    side = SIDE // 2 if pool else SIDE
+    return {
+        _("first convolution"): Conv2d(1, FILTERS, 3, padding="same", rng=rng),
+        **({_("pooling"): MaxPool2d(2)} if pool else {}),
+        _("second convolution"): Conv2d(FILTERS, FILTERS, 3, padding="same", rng=rng),
+        _("dense"): Sequential(Flatten(), Dense(FILTERS * side * side, OUTPUTS, rng=rng)),
+    }
+
+
+def counts(layers: dict[str, Any]) -> dict[str, tuple[int, int]]:
+    """Parameters and multiply-adds of each layer, for one picture."""
+    shape, found = (1, 1, SIDE, SIDE), {}
+    for name, layer in layers.items():
+        parameters = sum(parameter.value.size for parameter in layer.parameters())
+        found[name] = parameters, layer.multiply_adds(shape)
+        shape = layer.output_shape(shape)
+    return found
+
+
+def draw_layers() -> str:
+    """Parameters and multiply-adds of every layer, without the pooling and with it."""
+    without, pooled = counts(network(False)), counts(network(True))
+    lines = []
+    for name in pooled:
+        parts = [found.get(name) for found in (without, pooled)]
+        cells = [f"{pair[i]:,}" if pair else "–" for i in range(2) for pair in parts]
+        lines.append([name, *cells])
+    header = [
+        _("layer"), _("parameters without"), _("with pooling"), _("multiply-adds without"),
+        _("with pooling"),
+    ]  # fmt: skip
+    return table(header, lines, width=760, title=_("A pooling between two convolutions"))

@@ -1,0 +1,262 @@
+"""Every question of lesson 08: its own answer is right, its known mistakes have their sentences."""
+
+import json
+import re
+import xml.etree.ElementTree as ElementTree
+
+import numba
+import numpy as np
+import pytest
+import reference
+from driver import Page, check_frame
+
+from dlnotes import data
+from dlnotes.lessons import pooling
+from dlnotes.lessons.lesson import lesson
+from dlnotes.lessons.pool_mistakes import CASES, MISTAKES, max_pool
+from dlnotes.lessons.pooling import CHECKS, PREDICTIONS
+from dlnotes.lessons.pooling_pictures import counts, network
+
+NAME = "08_pooling"
+JUDGES = {key: judge() for key, (_question, judge) in CHECKS.items()}
+CODED = [key for key, judge in JUDGES.items() if judge.kind == "function"]
+TYPED = [key for key in JUDGES if key not in CODED]
+GARBAGE = ["", " ", "?", "<script>", "1e999", "-1", "0/0", "1,5", "x" * 200, "\ud800", "NaN", "0"]
+ODD = [None, ..., "text", 3, np.zeros(0), {}, print, object()]
+NONE = ((0, 0), (0, 0))
+
+
+@pytest.fixture(autouse=True)
+def own_progress(tmp_path, monkeypatch):
+    monkeypatch.setenv("DLNOTES_PROGRESS", str(tmp_path / "progress.json"))
+    if numba.config.DISABLE_JIT:
+        monkeypatch.setattr(pooling, "DIGITS", 12)
+
+
+def answer(key, given):
+    """Answer a check as a reader does: typed and pressed, chosen and pressed, or in code."""
+    if key in CODED:
+        return lesson(NAME).check(key, given)
+    check = lesson(NAME).check(key)
+    page = Page(check)
+    page.set("option" if JUDGES[key].kind == "choice" else "answer", given)
+    check_frame(check, page.press("check"))
+    return check
+
+
+def as_typed(key, value):
+    return value if key in CODED or isinstance(value, str) else repr(value)
+
+
+@pytest.mark.parametrize("key", CHECKS)
+def test_its_own_answer_is_right(key):
+    check = answer(key, as_typed(key, JUDGES[key].solution))
+    assert "✓ Right. " + JUDGES[key].because in check._frame["says"]
+    assert check.progress.entries[NAME][key]["right"] is True
+
+
+@pytest.mark.parametrize("key", CHECKS)
+def test_every_known_mistake_has_its_own_sentence(key):
+    judge = JUDGES[key]
+    assert judge.mistakes
+    for wrong, sentence in judge.mistakes:
+        check = answer(key, as_typed(key, wrong))
+        assert "✗ " + sentence in check._frame["says"]
+        assert check.progress.entries[NAME][key]["right"] is False
+
+
+@pytest.mark.parametrize("key", TYPED)
+def test_garbage_that_is_typed_is_answered_in_words(key):
+    check = lesson(NAME).check(key)
+    page, field = Page(check), "option" if JUDGES[key].kind == "choice" else "answer"
+    for given in GARBAGE:
+        page.set(field, given)
+        frame = page.press("check")
+        check_frame(check, frame)
+        assert check.compute(**check.values).state in ("wrong", "unanswered")
+        json.dumps(frame)
+
+
+@pytest.mark.parametrize("key", [*CODED, "change"])
+@pytest.mark.parametrize("given", ODD, ids=lambda given: type(given).__name__)
+def test_oddities_made_in_code_are_answered_in_words(key, given):
+    check = lesson(NAME).check(key, given)
+    assert check.verdict.state in ("wrong", "unanswered")
+    assert check.verdict.sentence in check._frame["says"]
+    assert check._frame["error"] is None
+
+
+# The exercise
+
+
+def textbook(x, size, stride):
+    x = x[None, None]
+    return reference.max_pool2d(x, (size, size), (stride, stride), NONE, (1, 1), False)[0, 0]
+
+
+def loops(x, size, stride):
+    """As a reader would write it."""
+    h, w = x.shape
+    rows, cols = (h - size) // stride + 1, (w - size) // stride + 1
+    y = np.zeros((rows, cols))
+    for row in range(rows):
+        for col in range(cols):
+            top, left = row * stride, col * stride
+            y[row, col] = x[top : top + size, left : left + size].max()
+    return y
+
+
+def test_the_cases_are_pooled_as_the_textbook_does():
+    for case in CASES:
+        np.testing.assert_array_equal(max_pool(*case), textbook(*case))
+
+
+@pytest.mark.parametrize("function", [textbook, loops, lambda *case: loops(*case).tolist()])
+def test_right_functions_are_right(function):
+    assert lesson(NAME).check("max_pool", function).verdict.state == "right"
+
+
+def in_lists(x, size, stride):
+    """Without a slice, and with a largest that begins at zero."""
+    rows, cols = (len(x) - size) // stride + 1, (len(x[0]) - size) // stride + 1
+    y = [[0.0] * cols for _row in range(rows)]
+    for row in range(rows):
+        for col in range(cols):
+            for u in range(size):
+                for v in range(size):
+                    y[row][col] = max(y[row][col], x[row * stride + u][col * stride + v])
+    return y
+
+
+def axes_swapped(x, size, stride):
+    y = loops(x, size, stride)
+    turned = np.zeros(y.shape[::-1])
+    for row, col in np.ndindex(y.shape):
+        turned[col, row] = y[row, col]
+    return turned
+
+
+def by_stride_only(x, size, stride):
+    rows, cols = x.shape[0] // stride, x.shape[1] // stride
+    y = np.zeros((rows, cols))
+    for row, col in np.ndindex(y.shape):
+        y[row, col] = np.max(x[row * stride :, col * stride :][:size, :size])
+    return y
+
+
+def one_window_too_few(x, size, stride):
+    y = [
+        [x[i : i + size, j : j + size].max() for j in range(0, x.shape[1] - size, stride)]
+        for i in range(0, x.shape[0] - size, stride)
+    ]
+    return np.array(y)
+
+
+def stride_forgotten(x, size, stride):
+    return loops(x, size, 1)
+
+
+def mean_for_max(x, size, stride):
+    found = np.lib.stride_tricks.sliding_window_view(x, (size, size))[::stride, ::stride]
+    return found.mean(axis=(2, 3))
+
+
+@pytest.mark.parametrize(
+    ("function", "words"),
+    [
+        (in_lists, "a largest of 0"),
+        (axes_swapped, "Rows and columns are swapped"),
+        (by_stride_only, "not h // stride"),
+        (one_window_too_few, "came"),
+        (stride_forgotten, "The stride is forgotten"),
+        (mean_for_max, "the mean of each window"),
+    ],
+)
+def test_a_readers_mistakes_are_recognised(function, words):
+    verdict = lesson(NAME).check("max_pool", function).verdict
+    assert verdict.state == "wrong"
+    assert words in verdict.sentence
+
+
+def test_every_mistake_has_a_sentence_of_its_own():
+    assert len({sentence for _mistake, sentence in MISTAKES}) == len(MISTAKES)
+
+
+# The other answers
+
+
+def test_the_numbers_are_those_of_the_lesson():
+    assert JUDGES["quarter"].solution == 28 * 28 / 4
+    size, stride = (int(n) for n in re.findall(r"\d+", CHECKS["border"][0])[-2:])
+    assert JUDGES["border"].solution == (28 - size) // stride + 1
+    assert JUDGES["preimages"].solution == 15**3
+    assert JUDGES["dense_parameters"].solution == 8 * 14 * 14 * 10 + 10
+    x = data.digits()[0][:, 0]
+    shifted = np.zeros_like(x)
+    shifted[:, 1:] = x[:, :-1]
+
+    def pooled(x):
+        return x.reshape(-1, 4, 2, 4, 2).max(axis=(2, 4)).reshape(-1, 16)
+
+    gap = np.linalg.norm(pooled(shifted) - pooled(x), axis=1)
+    wanted = np.mean(gap / np.linalg.norm(pooled(x), axis=1))
+    assert JUDGES["change"].solution == pytest.approx(wanted, rel=1e-5)
+    assert lesson(NAME).check("change", wanted).verdict.state == "right"
+
+
+def test_a_pixel_is_swallowed_to_the_right_only():
+    x = np.zeros((4, 6))
+    x[1, 2] = 1
+    before = textbook(x, 2, 2)
+    assert (textbook(np.roll(x, 1, axis=1), 2, 2) == before).all()
+    assert (textbook(np.roll(x, -1, axis=1), 2, 2) != before).any()
+    assert JUDGES["pixel"].solution == "one pixel to the right"
+
+
+def test_pooling_changes_the_dense_layers_parameters_only():
+    without, pooled = counts(network(False)), counts(network(True))
+    assert pooled["pooling"][0] == 0
+    assert without["second convolution"][0] == pooled["second convolution"][0] == 9 * 8 * 8 + 8
+    assert without["second convolution"][1] == 4 * pooled["second convolution"][1]
+    assert without["dense"] == (8 * 28 * 28 * 10 + 10, 8 * 28 * 28 * 10)
+    assert pooled["dense"] == (8 * 14 * 14 * 10 + 10, 8 * 14 * 14 * 10)
+
+
+# Predictions
+
+
+@pytest.mark.parametrize("key", PREDICTIONS)
+def test_a_prediction_is_kept_and_then_answered(key):
+    options = lesson(NAME).predict(key).judge.options
+    right = lesson(NAME).predict(key).judge.solution
+    assert len(options) >= 3
+    for option in options:
+        prediction = lesson(NAME).predict(key)
+        page = Page(prediction)
+        page.set("guess", option)
+        frame = page.press("commit")
+        check_frame(prediction, frame)
+        opening = "✓ As you predicted." if option == right else "✗ Not as you predicted."
+        assert frame["says"].startswith(opening)
+        assert frame["says"].endswith(prediction.because)
+
+
+@pytest.mark.parametrize(
+    ("key", "parts"),
+    [
+        ("thin", ["The largest", "The mean", "brightest: 1", "brightest: 0.68"]),
+        ("forgets", ["3,375", "13,500", "50,625", "65,536"]),
+        ("same", ["the pixels", "pooled twice", "Shifted by 1 to the right"]),
+        ("cheaper", ["second convolution", "584", "62,730", "15,690"]),
+    ],
+)
+def test_what_is_revealed_shows_what_was_asked(key, parts):
+    prediction = lesson(NAME).predict(key)
+    prediction.guess = prediction.judge.options[0]
+    prediction.press("commit")
+    words = "|".join(ElementTree.fromstring(prediction._frame["picture"]).itertext())
+    for part in parts:
+        assert part in words
+    if key == "same" and not numba.config.DISABLE_JIT:
+        assert "0 of 1,797 maps are the same" in prediction.because
+        assert "by 0.54 on average, where the pixels change by 0.82" in prediction.because

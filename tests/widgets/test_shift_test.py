@@ -1,0 +1,131 @@
+"""A shift by hand, by keys and by sliders: its numbers in the table, the curves of all pictures."""
+
+import xml.etree.ElementTree as ElementTree
+
+import numpy as np
+import pytest
+from driver import Page, check_frame, move_everything
+
+from dlnotes.widgets.shift_measure import Bench, measured
+from dlnotes.widgets.shift_picture import shift_in_words
+from dlnotes.widgets.shift_test import ShiftTest
+
+TINY = {"n": 3, "taught": 16, "epochs": 1}
+
+
+def shown(explorer):
+    return explorer.compute(**explorer.values)
+
+
+def words_of(explorer):
+    return "|".join(ElementTree.fromstring(explorer.svg()).itertext())
+
+
+def test_the_sentence_and_the_table_say_what_was_measured():
+    explorer = ShiftTest(right=1, down=-2, **TINY)
+    found = measured(Bench("small", 3, 0, 0), -2, 1, False)
+    says = explorer._frame["says"]
+    assert says == (
+        f"Shifted by 1 to the right and 2 up: the pixels change by {found['pixels'].mean:.2f} on "
+        f"average, the pooled maps by {found['pooled'].mean:.2f}; {found['pooled'].same} of 3 "
+        "pooled maps stay the same."
+    )
+    words = words_of(explorer)
+    for part in found.values():
+        assert f"{part.mean:.2f}|{part.low:.2f} – {part.high:.2f}|{part.same} of 3" in words
+    assert "mean without blur" not in words
+    assert "Change when shifted to the upper right" in words
+    assert repr(explorer).startswith("ShiftTest(right=1, down=-2, pictures=3, pixels=[")
+
+
+def test_the_network_is_heard():
+    explorer = ShiftTest(pictures="large", right=2, **TINY)
+    found = measured(Bench("large", 3, 16, 1), 0, 2, False)["probabilities"]
+    sentence = f"The network's answer stays for {found.same} of 3 pictures."
+    assert explorer._frame["says"].endswith(sentence)
+    assert "What the network says of this picture" in words_of(explorer)
+
+
+@pytest.mark.parametrize("pictures", ["small", "large"])
+def test_blurring_is_compared_with_pooling_alone(pictures):
+    explorer = ShiftTest(pictures=pictures, right=3, blur=True, **TINY)
+    plain = ShiftTest(pictures=pictures, right=3, **TINY)
+    words, result = words_of(explorer), shown(explorer)
+    assert "mean without blur" in words
+    assert "without blur" not in words_of(plain).replace("mean without blur", "")
+    for stage in ("pooled", "twice"):
+        before = shown(plain)["here"][stage].mean
+        assert result["plain_here"][stage].mean == before
+        assert result["here"][stage].mean != before
+        assert f"|{before:.2f}" in words
+    for stage in ("pixels",):
+        assert result["here"][stage].mean == shown(plain)["here"][stage].mean
+
+
+def test_the_picture_is_dragged():
+    explorer = ShiftTest(**TINY)
+    page = Page(explorer)
+    middle = shown(explorer)["after"]["pixels"].shape[-1] / 2
+    frame = page.pick("picture", "drag", x=middle + 2.3, y=middle - 4.4)
+    check_frame(explorer, frame)
+    assert (explorer.right, explorer.down) == (2, -4)
+    page.pick("picture", "drop", x=middle - 99, y=middle + 99)
+    assert (explorer.right, explorer.down) == (-8, 8)
+    page.pick("picture", "drop")
+    page.pick("picture", "click", x=0, y=0)
+    page.pick("other", "drag", x=0, y=0)
+    assert (explorer.right, explorer.down) == (-8, 8)
+
+
+def test_arrow_keys_shift_by_a_pixel():
+    explorer = ShiftTest(**TINY)
+    page = Page(explorer)
+    for key in ("ArrowRight", "ArrowRight", "ArrowUp", "ArrowLeft", "Home"):
+        page.pick("picture", "key", key=key)
+    assert (explorer.right, explorer.down) == (1, -1)
+    explorer.update(right=8, down=8)
+    page.pick("picture", "key", key="ArrowDown")
+    page.pick("picture", "key", key="ArrowRight")
+    assert (explorer.right, explorer.down) == (8, 8)
+
+
+@pytest.mark.parametrize(
+    ("right", "down", "words"),
+    [
+        (0, 0, "by nothing"),
+        (1, 0, "by 1 to the right"),
+        (-2, 0, "by 2 to the left"),
+        (0, 3, "by 3 down"),
+        (-8, -1, "by 8 to the left and 1 up"),
+    ],
+)
+def test_shifts_in_words(right, down, words):
+    assert shift_in_words(right, down) == words
+
+
+def test_the_example_is_one_of_the_pictures():
+    explorer = ShiftTest(n=5, taught=16, epochs=1, example=4)
+    assert explorer.controls["example"].maximum == 4
+    first = shown(explorer)["before"]["pixels"]
+    explorer.pictures = "large"
+    assert explorer.example == 4
+    assert shown(explorer)["before"]["pixels"].shape != first.shape
+    for other in (0, 4):
+        explorer.example = other
+        check_frame(explorer, explorer._frame)
+
+
+def test_its_state_is_kept():
+    explorer = ShiftTest(right=2, blur=True, **TINY)
+    assert ShiftTest.from_state(explorer.state, **TINY).svg() == explorer.svg()
+    assert len(explorer.svg()) < 40_000
+
+
+def test_there_are_all_digits_unless_told():
+    assert ShiftTest.__init__.__kwdefaults__["n"] is None
+    benches = ShiftTest(**TINY).benches
+    assert {bench.n for bench in benches.values()} == {3}
+
+
+def test_everything_can_be_moved():
+    assert move_everything(ShiftTest(**TINY), np.random.default_rng(0)) > 30
