@@ -51,12 +51,16 @@ from .losses import Loss as Loss
 from .losses import MeanAbsoluteError as MeanAbsoluteError
 from .losses import MeanSquaredError as MeanSquaredError
 from .onnx_export import to_onnx as to_onnx
+from .pieces import linear_pieces as linear_pieces
+from .pieces import most_pieces as most_pieces
+from .pieces import sawtooth as sawtooth
 from .records import Progress as Progress
 from .records import progress as progress
 from .training import Diverged as Diverged
 from .training import train as train
 from .widgets.backprop_stepper import BackpropStepper as BackpropStepper
 from .widgets.brightness_trap import BrightnessTrap as BrightnessTrap
+from .widgets.composition_explorer import CompositionExplorer as CompositionExplorer
 from .widgets.conv_as_matrix import ConvAsMatrix as ConvAsMatrix
 from .widgets.conv_explorer import ConvExplorer as ConvExplorer
 from .widgets.degree_explorer import DegreeExplorer as DegreeExplorer
@@ -64,6 +68,7 @@ from .widgets.descent_race import DescentRace as DescentRace
 from .widgets.draw_digit import DrawDigit as DrawDigit
 from .widgets.explorer import Explorer as Explorer
 from .widgets.filter_dial import FilterDial as FilterDial
+from .widgets.layer_collapse import LayerCollapse as LayerCollapse
 from .widgets.minibatch_dial import MinibatchDial as MinibatchDial
 from .widgets.network_builder import NetworkBuilder as NetworkBuilder
 from .widgets.network_comparison import NetworkComparison as NetworkComparison
@@ -72,11 +77,13 @@ from .widgets.occlusion_view import OcclusionView as OcclusionView
 from .widgets.parameter_counter import ParameterCounter as ParameterCounter
 from .widgets.pool_explorer import PoolExplorer as PoolExplorer
 from .widgets.pool_preimages import PoolPreimages as PoolPreimages
+from .widgets.product_or_composition import ProductOrComposition as ProductOrComposition
 from .widgets.quadratic_fitter import QuadraticFitter as QuadraticFitter
 from .widgets.search_cost import SearchCost as SearchCost
 from .widgets.shift_equivariance import ShiftEquivariance as ShiftEquivariance
 from .widgets.shift_test import ShiftTest as ShiftTest
 from .widgets.training_monitor import TrainingMonitor as TrainingMonitor
+from .widgets.width_vs_depth import WidthVsDepth as WidthVsDepth
 from .widgets.worst_mistakes import WorstMistakes as WorstMistakes
 
 __version__: str

@@ -7,7 +7,8 @@ environment, which only works before NumPy is loaded. What the user has set stay
 
 import os
 import threading
-from collections.abc import MutableMapping
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,13 @@ def blas() -> Any:
     return ThreadpoolController().select(user_api="blas")
 
 
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Matrix products inside stay on this thread: for many small ones in a row, as in `product`."""
+    with _one_at_a_time, blas().limit(limits=1):
+        yield
+
+
 def product(a: Any, b: Any) -> Any:
     """a @ b of two matrices; a small one on this thread alone.
 
@@ -71,5 +79,5 @@ def product(a: Any, b: Any) -> Any:
     """
     if a.size * b.shape[1] > SMALL:
         return a @ b
-    with _one_at_a_time, blas().limit(limits=1):
+    with one_thread():
         return a @ b

@@ -233,14 +233,16 @@ class Chart(Canvas):
 
         return self._add(write, label, f'<path d="{LINE}" {style}/>')
 
-    def area(self, *, pick: str, label: str, drag: bool = False) -> Self:
+    def area(self, *, pick: str, label: str, drag: bool = False, draw: bool = False) -> Self:
         """The whole plot as one invisible button, `data-pick="{pick}"`: click (or drag) anywhere.
+
+        With `draw` it is drawn upon: every place of a stroke is reported, not only the newest.
 
         Put it before points that are to be picked themselves. `label` names it to a screen reader.
         """
 
         def write(f: Frame) -> str:
-            attributes = marks.button(escape(pick), drag)
+            attributes = marks.button(escape(pick), drag) + (' data-draw="1"' if draw else "")
             rect = f'<rect class="dlnotes-area" {f.box()} fill="transparent" {attributes}>'
             return f"{rect}<title>{escape(label)}</title></rect>"
 

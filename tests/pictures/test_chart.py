@@ -67,6 +67,9 @@ def test_the_whole_plot_can_be_a_button():
     rect = marks_of(svg)[0].find(f"{SVG}rect")
     assert (rect.get("data-pick"), rect.find(f"{SVG}title").text) == ("place", "Go here")
     assert float(rect.get("width")) == mapping(svg)["width"]
+    assert (rect.get("data-drag"), rect.get("data-draw")) == ("true", None)
+    pad = marks_of(chart().area(pick="pad", label="Draw here", draw=True).svg())[0][0]
+    assert (pad.get("data-drag"), pad.get("data-draw")) == (None, "1")
 
 
 def test_a_great_many_points_are_one_path():
