@@ -111,7 +111,8 @@ def sampled_turns(f: Curve, low: float, high: float, near: tuple[float, float]) 
     The samples lie evenly over the whole range, and once more over the part of it that is `near`.
     """
     low, high = max(low, -FAR), min(high, FAR)
-    close = np.linspace(*np.clip(near, low, high), SAMPLES)
+    first, last = np.clip(near, low, high).tolist()
+    close = np.linspace(first, last, SAMPLES)
     grid = np.unique(np.concatenate([np.linspace(low, high, SAMPLES), close]))
     with np.errstate(all="ignore"):
         y = np.asarray(f(grid), dtype=float)

@@ -166,7 +166,7 @@ def path_in_words(travel: np.ndarray) -> str:
     return _("One x on its way: {steps}.").format(steps=" → ".join(steps))
 
 
-def sheet(r: SimpleNamespace, width: float, seen: tuple[float, float], **words: str) -> Chart:
+def sheet(r: SimpleNamespace, width: float, seen: tuple[float, float], **words: Any) -> Chart:
     """A chart of x as far as it is seen, its heights in the function's range, with some room."""
     (low, high), (first, last) = r.ends, seen
     room, more = 0.05 * (high - low), 0.05 * (last - first)

@@ -38,8 +38,8 @@ def redrawn(curve: Curve, pick: dict[str, Any]) -> Curve:
         return curve | {"cursor": min(max(cursor + step, 0), PLACES - 1)}
     if key in ("ArrowUp", "ArrowDown"):
         heights = list(curve["heights"])
-        step = (0.2 if far else 0.04) * (1 if key == "ArrowUp" else -1)
-        heights[cursor] = round(min(max(heights[cursor] + step, 0.0), 1.0), 3)
+        lift = (0.2 if far else 0.04) * (1 if key == "ArrowUp" else -1)
+        heights[cursor] = round(min(max(heights[cursor] + lift, 0.0), 1.0), 3)
         return curve | {"heights": heights, "cursor": cursor}
     return curve
 

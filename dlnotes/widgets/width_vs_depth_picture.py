@@ -66,7 +66,7 @@ def draw_pieces(r: SimpleNamespace) -> str:
 
 
 def draw_spread(
-    r: SimpleNamespace, values: np.ndarray, y: tuple[float, float], rules: Any = (), **words: str
+    r: SimpleNamespace, values: np.ndarray, y: tuple[float, float], rules: Any = (), **words: Any
 ) -> str:
     """For each shape, values (steps, 3, starts) by steps: the median, in a band of all starts."""
     picked = np.unique(np.linspace(0, len(r.steps) - 1, MOST_POINTS).astype(int))
