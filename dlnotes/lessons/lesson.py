@@ -12,6 +12,7 @@ from dlnotes.words import _
 # Each lesson's questions are written in a module of this room; the key is its notebook's name.
 LESSONS = {
     "02_fitting_a_function": "fitting",
+    "03_searching_well": "searching",
     "07_convolution": "convolution",
     "08_pooling": "pooling",
     "09_a_whole_network": "network",
