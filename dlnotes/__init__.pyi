@@ -64,6 +64,7 @@ from .widgets.composition_explorer import CompositionExplorer as CompositionExpl
 from .widgets.conv_as_matrix import ConvAsMatrix as ConvAsMatrix
 from .widgets.conv_explorer import ConvExplorer as ConvExplorer
 from .widgets.degree_explorer import DegreeExplorer as DegreeExplorer
+from .widgets.dense_explorer import DenseExplorer as DenseExplorer
 from .widgets.descent_race import DescentRace as DescentRace
 from .widgets.draw_digit import DrawDigit as DrawDigit
 from .widgets.explorer import Explorer as Explorer
