@@ -69,6 +69,7 @@ from .widgets.descent_race import DescentRace as DescentRace
 from .widgets.draw_digit import DrawDigit as DrawDigit
 from .widgets.explorer import Explorer as Explorer
 from .widgets.filter_dial import FilterDial as FilterDial
+from .widgets.head_comparison import HeadComparison as HeadComparison
 from .widgets.layer_collapse import LayerCollapse as LayerCollapse
 from .widgets.minibatch_dial import MinibatchDial as MinibatchDial
 from .widgets.network_builder import NetworkBuilder as NetworkBuilder
@@ -80,9 +81,11 @@ from .widgets.pool_explorer import PoolExplorer as PoolExplorer
 from .widgets.pool_preimages import PoolPreimages as PoolPreimages
 from .widgets.product_or_composition import ProductOrComposition as ProductOrComposition
 from .widgets.quadratic_fitter import QuadraticFitter as QuadraticFitter
+from .widgets.relu_trap import ReluTrap as ReluTrap
 from .widgets.search_cost import SearchCost as SearchCost
 from .widgets.shift_equivariance import ShiftEquivariance as ShiftEquivariance
 from .widgets.shift_test import ShiftTest as ShiftTest
+from .widgets.softmax_view import SoftmaxView as SoftmaxView
 from .widgets.training_monitor import TrainingMonitor as TrainingMonitor
 from .widgets.width_vs_depth import WidthVsDepth as WidthVsDepth
 from .widgets.worst_mistakes import WorstMistakes as WorstMistakes
