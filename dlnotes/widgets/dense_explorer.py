@@ -1,5 +1,6 @@
 """Inside a dense layer: a unit's weights, products, sum, bias, activation, and what follows."""
 
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -187,7 +188,7 @@ def sigmoid(z: np.ndarray) -> np.ndarray:
     return 0.5 * (1 + np.tanh(z / 2))  # 1 / (1 + exp(-z)), which could overflow
 
 
-FUNCTIONS = {
+FUNCTIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "relu": lambda z: np.maximum(z, 0.0),
     "sigmoid": sigmoid,
     "tanh": np.tanh,

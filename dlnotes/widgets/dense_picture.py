@@ -29,7 +29,7 @@ def draw_image(
         ),
     )  # fmt: skip
     if r.pixel:
-        cells.box(*r.pixel, 1, 1)
+        cells.box(r.pixel[0], r.pixel[1], 1, 1)
     cells.pick(name, _("A pixel: point at it, or move with the arrow keys, to read its numbers"))
     return cells.svg()
 

@@ -1,6 +1,6 @@
 """The same last layer on raw pixels and on simple features: what a dense layer is good for."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -119,7 +119,7 @@ class HeadComparison(Live):
             if step == 1 or step % CHECK == 0:
                 yield Measured(step, {name: self.test(runs[name], tests[name]) for name in runs})
 
-    def drawn(self, rng: np.random.Generator) -> Iterator[Any]:
+    def drawn(self, rng: np.random.Generator) -> Generator[None, None, Any]:
         """What is learned from, drawn a block at a time."""
         if self.given is not None:
             return self.given
@@ -177,7 +177,7 @@ class HeadComparison(Live):
         return row(*panels, title=self.title, description=self.say(result), columns=2)
 
 
-def in_blocks(extractor: Sequential, x: np.ndarray) -> Iterator[Any]:
+def in_blocks(extractor: Sequential, x: np.ndarray) -> Generator[None, None, np.ndarray]:
     """The extractor's outputs for x, a block of pictures at a time."""
     parts = []
     for i in range(0, len(x), BLOCK):
@@ -189,10 +189,13 @@ def in_blocks(extractor: Sequential, x: np.ndarray) -> Iterator[Any]:
 def draw_inputs(r: SimpleNamespace) -> str:
     """The picture as each of the heads gets it."""
     title = _("What goes in: pixels, ink in blocks, edges in blocks")
-    grey = {"colormap": "grey", "columns": 1}
-    pixels, width, height = tiles_tag(r.image[None], EDGE, 40, size=132, limits=(0, 1), **grey)
+    pixels, width, height = tiles_tag(
+        r.image[None], EDGE, 40, size=132, columns=1, colormap="grey", limits=(0, 1)
+    )
     left = EDGE + width + 16
-    blocks, _width, _height = tiles_tag(r.blocks, left, 40, size=132, limits=(0, 1), **grey)
+    blocks, _width, _height = tiles_tag(
+        r.blocks, left, 40, size=132, columns=1, colormap="grey", limits=(0, 1)
+    )
     edges, _width, _height = tiles_tag(r.edges, left + 148, 40, size=54, columns=4, colormap="grey")
     body = heading((title,), EDGE) + pixels + blocks + edges
     return panel(

@@ -10,7 +10,7 @@ import numpy as np
 
 from dlnotes import data, optim
 from dlnotes.evaluation import predict, share_right
-from dlnotes.layers import Dense, ReLU, Sequential
+from dlnotes.layers import Dense, Layer, ReLU, Sequential
 from dlnotes.losses import CrossEntropy
 from dlnotes.pictures.chart import Chart
 from dlnotes.pictures.grid import row
@@ -46,12 +46,13 @@ def pictures() -> tuple[np.ndarray, np.ndarray]:
     return x.reshape(len(x), PIXELS), y
 
 
-def network(hidden: int, rng: np.random.Generator) -> list[Dense | ReLU]:
+def network(hidden: int, rng: np.random.Generator) -> list[Layer]:
     """64–hidden–10 as He et al. 2015 (arXiv:1502.01852) start it: spread √(2/n_in), no bias."""
     first, second = Dense(PIXELS, hidden, rng=rng), Dense(hidden, CLASSES, rng=rng)
     for layer in (first, second):
-        layer.weight.value = rng.normal(0, np.sqrt(2 / layer.n_in), layer.weight.value.shape)
-        layer.bias.value = np.zeros(layer.n_out)
+        weight, bias = layer.parameters()
+        weight.value = rng.normal(0, np.sqrt(2 / layer.n_in), weight.value.shape)
+        bias.value = np.zeros(layer.n_out)
     return [first, ReLU(), second]
 
 
@@ -80,14 +81,13 @@ class ReluTrap(Live):
         done: tuple[Tried, ...] = ()
         yield done
         for seed in range(self.seeds):
-            for tried in self.one(seed):
-                if tried is None:
-                    yield None
-                else:
-                    yield (*done, tried)
-            done = (*done, tried)
+            now = done
+            for tried in self.attempt(seed):
+                now = now if tried is None else (*done, tried)
+                yield None if tried is None else now
+            done = now
 
-    def one(self, seed: int) -> Iterator[Tried | None]:
+    def attempt(self, seed: int) -> Iterator[Tried | None]:
         """One seed: what both networks have come to after each epoch."""
         x, y = pictures()
         rng = np.random.default_rng(seed)
