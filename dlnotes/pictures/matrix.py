@@ -15,10 +15,9 @@ import numpy as np
 from dlnotes.pictures.cells import LUMA
 from dlnotes.pictures.image import colour, image_tag, png_data_uri
 from dlnotes.pictures.palette import paint
-from dlnotes.pictures.svg import MUTED, escape, number
+from dlnotes.pictures.svg import MUTED, escape, number, text_width
 
 SMALLEST = 17  # pixels: a cell that is smaller has no number in it
-LETTER = 0.6  # how wide a digit is, in units of its height
 LARGEST_TEXT, SMALLEST_TEXT = 14.0, 7.5
 
 
@@ -172,17 +171,17 @@ def _lines(cells: Matrix) -> str:
     return f'<path d="{path}" fill="none" stroke="{MUTED}" stroke-opacity="0.45" stroke-width="1"/>'
 
 
-def _size(cells: Matrix, longest: int) -> float:
-    """The letters' height with which `longest` of them fit into a cell."""
-    fits = (cells.side - 3) / (LETTER * max(longest, 2))
-    return max(min(fits, 0.55 * cells.side, LARGEST_TEXT), SMALLEST_TEXT)
+def _size(cells: Matrix, texts: Iterable[str]) -> float:
+    """The letters' height with which each of the texts fits into a cell."""
+    widest = max(text_width(text, 1) for text in (*texts, "00"))
+    return max(min(cells.side / widest, 0.55 * cells.side, LARGEST_TEXT), SMALLEST_TEXT)
 
 
 def _numbers(cells: Matrix, values: np.ndarray, pixels: np.ndarray) -> str:
     """Every cell's number, light on dark colours and dark on light ones."""
     texts = ["" if np.isnan(value) else short(value) for value in values.ravel().tolist()]
     light = (pixels[..., :3] @ LUMA > 140).ravel().tolist()
-    size = _size(cells, max(map(len, texts)))
+    size = _size(cells, texts)
     body = "".join(
         _text(cells, i, text, size, f' fill="{"#000" if light[i] else "#fff"}"')
         for i, text in enumerate(texts)
@@ -198,7 +197,7 @@ def _text(cells: Matrix, index: int, text: str, size: float, more: str = "") -> 
 
 @lru_cache(maxsize=256)
 def _written(cells: Matrix, texts: tuple[str, ...], css: str, weight: int) -> str:
-    size = _size(cells, max(map(len, texts)))
+    size = _size(cells, texts)
     body = "".join(_text(cells, i, text, size) for i, text in enumerate(texts) if text)
     style = f'font-size="{size:.3g}" fill="{css}" font-weight="{weight}" text-anchor="middle"'
     return f'<g {style} pointer-events="none">{body}</g>'

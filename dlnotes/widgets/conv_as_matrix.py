@@ -19,7 +19,7 @@ from dlnotes.widgets.explorer import Explorer
 from dlnotes.widgets.filters import PRESETS, preset
 from dlnotes.words import _
 
-SMALL, LARGE = 132, 420  # pixels
+SMALL, LARGE = 132, 440  # pixels
 GAP = 26
 IMAGES = {"disc": _("Dark disc on white"), "cross": _("Cross"), "lines": _("Upright lines")}
 
@@ -60,31 +60,31 @@ class ConvAsMatrix(Explorer):
     size = slider(_("Size of the filter"), 1, 3, value=3, group=_("Filter"))
     stride = slider(_("Stride"), 1, 2, value=1, group=_("Movement"))
     padding = slider(_("Padding"), 0, 2, value=0, group=_("Movement"))
-    chosen = slider(_("Row of the matrix"), 0, 99, value=0, group=_("Movement"), play=True)
+    chosen = slider(_("Matrix row"), 1, 100, value=1, group=_("Movement"), play=True)
 
     def describe(self, **values: Any) -> dict[str, dict[str, Any]]:
         v = SimpleNamespace(**values)
         n_out = setting_of(v).output(v.pixels)
-        return {"chosen": {"maximum": n_out**2 - 1}}
+        return {"chosen": {"maximum": n_out**2}}
 
     def picked(self, pick: dict[str, Any], /, **values: Any) -> dict[str, Any]:
         v = SimpleNamespace(**values)
         n_out = setting_of(v).output(v.pixels)
         rows, name, how = n_out**2, pick.get("pick"), pick.get("how")
         if how == "key" and name == "matrix":
-            at, _col = cell_typing.steered((v.chosen, 0), pick.get("key", ""), rows, 1)
-            return {"chosen": at}
+            at, _col = cell_typing.steered((v.chosen - 1, 0), pick.get("key", ""), rows, 1)
+            return {"chosen": at + 1}
         if how == "key" and name == "output":
-            place = divmod(v.chosen, n_out)
+            place = divmod(v.chosen - 1, n_out)
             down, right = cell_typing.steered(place, pick.get("key", ""), n_out, n_out)
-            return {"chosen": down * n_out + right}
+            return {"chosen": down * n_out + right + 1}
         if how not in ("hover", "click") or "x" not in pick:
             return {}
         if name == "matrix":
-            return {"chosen": min(max(int(pick["y"]), 0), rows - 1)}
+            return {"chosen": min(max(int(pick["y"]), 0), rows - 1) + 1}
         if name == "output":
             down, right = (min(max(int(pick[axis]), 0), n_out - 1) for axis in "yx")
-            return {"chosen": down * n_out + right}
+            return {"chosen": down * n_out + right + 1}
         return {}
 
     def compute(self, **values: Any) -> dict[str, Any]:
@@ -161,7 +161,7 @@ def draw_sources(r: SimpleNamespace) -> str:
     below = top + SMALL + GAP
     whole = n + 2 * v.padding
     image_cells = fitted(EDGE, below, whole, whole, SMALL)
-    place = divmod(v.chosen, len(r.y))
+    place = divmod(v.chosen - 1, len(r.y))
     rows, cols = r.setting.window(*place)
     padded = np.pad(r.x, v.padding, constant_values=np.nan)
     body = (
@@ -186,14 +186,14 @@ def draw_matrix(r: SimpleNamespace) -> str:
     title = _("The matrix, {rows} × {cols}").format(rows=high, cols=wide)
     side = min(LARGE / wide, 300 / high)
     cells = Matrix(EDGE, EDGE + TITLE_STEP + 6, high, wide, side)
-    at = r.values.chosen
+    at = r.values.chosen - 1
     said = _("Coloured by the filter's cell; the pale entries are zeros.")
     label = _("The matrix. Hover, or use the arrow keys, to choose a row.")
     body = (
         heading((title,), EDGE)
         + cells.draw(shades(r)[r.cells])
-        + cells.frame(at, 0, 1, wide, color="paper", width=4)
-        + cells.frame(at, 0, 1, wide, color=1, width=2)
+        + cells.write_on(np.where(r.cells, r.matrix, np.nan), shades(r)[r.cells])
+        + cells.frame(at, 0, 1, wide, color=1, width=min(2.5, side / 3))
         + cells.area(pick="matrix", label=label, hover=True)
         + words(said, EDGE, cells.top + cells.height + 18)
     )
@@ -207,7 +207,7 @@ def draw_answers(r: SimpleNamespace) -> str:
     """Matrix times image beside what the layer gives, and their difference."""
     title, n = _("Two ways, one answer"), len(r.y)
     top = EDGE + TITLE_STEP + 20.0
-    down, right = divmod(r.values.chosen, n)
+    down, right = divmod(r.values.chosen - 1, n)
     parts = [heading((title,), EDGE)]
     answers = (
         (_("matrix × image"), r.multiplied, "output"),
@@ -224,7 +224,7 @@ def draw_answers(r: SimpleNamespace) -> str:
         if pick:
             said = _("The output. Hover, or use the arrow keys, to choose a cell.")
             parts.append(cells.area(pick=pick, label=said, hover=True))
-    most = _("largest: {difference}").format(difference=readable(r.difference, 2))
+    most = _("at most {difference}").format(difference=readable(r.difference, 2))
     parts.append(words(most, EDGE + SMALL + 16, top + SMALL + GAP + 20, size=13))
     return panel(
         "".join(parts), width=2 * SMALL + 16 + 2 * EDGE, height=top + 2 * SMALL + GAP + EDGE,

@@ -15,6 +15,7 @@ from dlnotes.widgets.conv_moves import (
     LIMIT,
     change_filter,
     change_pixel,
+    change_preset,
     change_weight,
     in_colour,
     mirrored,
@@ -35,6 +36,7 @@ MODES = {
     "cross": _("cross-correlation (deep learning)"),
     "convolution": _("convolution (filter flipped)"),
 }
+FILTERS = PRESETS | {OWN: _("My own numbers")}
 PIXELS = dict.fromkeys(PHOTOS, 48) | {"digit": 14, "drawing": 14}  # that show what there is
 
 
@@ -53,22 +55,22 @@ class ConvExplorer(Explorer):
     data = choice(_("Image"), SOURCES, value="disc", group=_("Image"))
     pixels = slider(_("Pixels a side"), 3, 64, value=10, group=_("Image"))
     digit = slider(_("Which digit"), 0, 9, value=3, group=_("Image"))
-    pixel = slider(_("Number in the cell"), -LIMIT, LIMIT, step=0.5, value=0, group=_("Image"))
+    pixel = slider(_("Cell's number"), -LIMIT, LIMIT, step=0.5, value=0, group=_("Image"))
     colour = switch(_("In colour: three channels"), group=_("Image"))
     clear = button(_("Clear the drawing"), group=_("Image"))
 
-    preset = choice(_("Filter"), PRESETS, value=filter_bank.FIRST[0], group=_("Filter"))
+    preset = choice(_("Filter"), FILTERS, value=filter_bank.FIRST[0], group=_("Filter"))
     size = slider(_("Size"), 1, LARGEST, value=3, group=_("Filter"))
-    weight = slider(_("Weight in the cell"), -LIMIT, LIMIT, step=0.5, value=0, group=_("Filter"))
+    weight = slider(_("Cell's weight"), -LIMIT, LIMIT, step=0.5, value=0, group=_("Filter"))
     bias = slider(_("Bias"), -LIMIT, LIMIT, step=0.5, value=0, group=_("Filter"))
-    filters = slider(_("How many filters"), 1, MOST, value=1, group=_("Filter"))
+    filters = slider(_("Filters"), 1, MOST, value=1, group=_("Filter"))
     filter = slider(_("Filter shown"), 1, MOST, value=1, group=_("Filter"))
 
     stride = slider(_("Stride"), 1, 4, value=1, group=_("Movement"))
     padding = slider(_("Padding"), 0, 6, value=0, group=_("Movement"))
     dilation = slider(_("Dilation"), 1, 4, value=1, group=_("Movement"))
     mode = choice(_("Operation"), MODES, value="cross", group=_("Movement"))
-    step = slider(_("Output cell"), 0, 75**2 - 1, value=0, play=True, group=_("Movement"))
+    step = slider(_("Output cell"), 1, 75**2, value=1, play=True, group=_("Movement"))
     pinned = switch(_("Pinned (hovering does not move it)"), group=_("Movement"))
 
     bank = picks(_("The filters"), value=filter_bank.bank())
@@ -99,14 +101,12 @@ class ConvExplorer(Explorer):
             "clear": {"hidden": not drawn},
             "pixels": {"maximum": MOST_TYPED if typed else 64},
             "filter": {"maximum": v.filters, "hidden": v.filters == 1},
-            "step": {"maximum": max(n_out**2 - 1, 0), "hidden": False},
+            "step": {"maximum": max(n_out**2, 1)},
             "weight": reach(weights_at(v)[v.cursor["weight"]]),
             "bias": reach(one["bias"]),
         }
         if typed:
             changes["colour"] = {"disabled": _("Typed numbers have one channel.")}
-        if one["own"] is not None:
-            changes["preset"] = {"options": PRESETS | {OWN: _("My own numbers")}}
         if not n_out:
             changes["step"]["disabled"] = _("These settings give no output.")
         return changes
@@ -114,7 +114,7 @@ class ConvExplorer(Explorer):
     def moved(self, name: str, /, **values: Any) -> dict[str, Any]:
         v = SimpleNamespace(**values)
         if name == "preset":
-            return change_filter(v, {"preset": v.preset})
+            return change_preset(v)
         if name == "bias":
             return change_filter(v, {"bias": v.bias})
         if name == "weight":
@@ -172,7 +172,7 @@ class ConvExplorer(Explorer):
             "y": None,
         }
         if n_out:
-            row, col = divmod(v.step, n_out)
+            row, col = divmod(v.step - 1, n_out)
             rows, cols = setting.window(row, col)
             window = result["padded"][:, rows[:, None], cols]
             products = window * weights[shown]

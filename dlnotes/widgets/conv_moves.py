@@ -12,7 +12,7 @@ import numpy as np
 from dlnotes.widgets import cell_typing
 from dlnotes.widgets.conv_arithmetic import Setting
 from dlnotes.widgets.conv_inputs import MOST_TYPED, picture_of
-from dlnotes.widgets.filter_bank import weights_of, with_weight
+from dlnotes.widgets.filter_bank import OWN, weights_of, with_weight
 
 LIMIT = 10.0  # a slider's reach for the number in a cell; typed, it may be larger
 
@@ -66,6 +66,15 @@ def change_filter(v: SimpleNamespace, changes: dict[str, Any]) -> dict[str, Any]
     return {"bank": v.bank} | mirrored(v)
 
 
+def change_preset(v: SimpleNamespace) -> dict[str, Any]:
+    """Another filter; one's own begins as the one that was there before."""
+    one = v.bank[v.filter - 1]
+    if v.preset == OWN and one["own"] is None:
+        own = weights_of(one, v.size, 3 if in_colour(v) else 1).tolist()
+        return change_filter(v, {"preset": OWN, "own": own})
+    return change_filter(v, {"preset": v.preset})
+
+
 def change_weight(v: SimpleNamespace, value: float) -> dict[str, Any]:
     """The filter with another number in the cell at the cursor."""
     if weights_at(v)[v.cursor["weight"]] == value:
@@ -115,10 +124,10 @@ def touch_cell(v: SimpleNamespace, kind: str, index: str, pick: dict[str, Any]) 
 def visit(v: SimpleNamespace, name: str, pick: dict[str, Any]) -> dict[str, Any]:
     """The pointer or a key is on the output, or on the input: which output cell is meant."""
     setting, how = setting_of(v), pick.get("how")
-    n_out, here = setting.output(v.pixels), v.step
+    n_out, here = setting.output(v.pixels), v.step - 1
     if how == "key":
         row, col = cell_typing.steered(divmod(here, n_out), pick.get("key", ""), n_out, n_out)
-        return {"step": row * n_out + col}
+        return {"step": row * n_out + col + 1}
     if how == "click" and "x" not in pick:
         return {"pinned": not v.pinned}
     if how not in ("click", "hover") or (how == "hover" and v.pinned):
@@ -127,7 +136,7 @@ def visit(v: SimpleNamespace, name: str, pick: dict[str, Any]) -> dict[str, Any]
         row, col = setting.nearest(pick["x"], pick["y"], v.pixels)
     else:
         row, col = (min(max(int(pick[axis]), 0), n_out - 1) for axis in "yx")
-    step = row * n_out + col
+    step = row * n_out + col + 1
     if how == "hover":
         return {"step": step}
-    return {"step": step, "pinned": not (v.pinned and step == here)}
+    return {"step": step, "pinned": not (v.pinned and step == v.step)}

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from dlnotes.pictures.grid import row as in_a_row
-from dlnotes.pictures.matrix import Matrix, fitted
+from dlnotes.pictures.matrix import Matrix, fitted, short
 from dlnotes.pictures.palette import paint
 from dlnotes.pictures.svg import EDGE, INK, MUTED, TITLE_STEP, heading, number, panel, wrap
 from dlnotes.pictures.svg import escape as escaped
@@ -113,7 +113,7 @@ def window(r: SimpleNamespace, cells: Matrix, width: float) -> str:
     v, span = r.values, r.setting.span
     rows, cols = r.setting.window(r.row, r.col)
     place = int(rows[0]), int(cols[0]), span, span
-    parts = [cells.frame(*place, color="paper", width=width + 2.5)]
+    parts = [cells.frame(*place, color="white", width=width + 2.5)]
     if v.dilation > 1:
         taps = r.setting.cells(r.row, r.col)
         parts.append(cells.outline(taps, color=TAPS, width=max(width - 1, 1)))
@@ -174,7 +174,7 @@ def draw_output(r: SimpleNamespace) -> str:
         cells = fitted(EDGE, TOP, n, n, SIDE)
         shown = r.y[v.filter - 1]
         parts.append(cells.draw(shown, colormap="diverging", limits=(-most, most)))
-        parts.append(cells.frame(r.row, r.col, 1, 1, color="paper", width=5))
+        parts.append(cells.frame(r.row, r.col, 1, 1, color="white", width=5))
         parts.append(cells.frame(r.row, r.col, 1, 1, color=WINDOW, width=2.5))
         if v.pinned:
             parts.append(pin(cells, r.row, r.col))
@@ -206,7 +206,7 @@ def size_formula(r: SimpleNamespace) -> list[str]:
         "= ⌊({n} + 2·{padding} − {dilation}·({k} − 1) − 1) / {stride}⌋ + 1 = {result}"
     ).format(
         n=r.x.shape[1], padding=v.padding, dilation=v.dilation, k=v.size, stride=v.stride,
-        result=r.setting.fitting(r.x.shape[1]),
+        result=short(r.setting.fitting(r.x.shape[1])),
     )  # fmt: skip
     return [
         _("⌊(n + 2·p − d·(k − 1) − 1) / s⌋ + 1"),

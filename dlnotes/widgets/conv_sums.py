@@ -16,6 +16,7 @@ from dlnotes.pictures.svg import (
     number,
     panel,
     readable,
+    text_width,
 )
 from dlnotes.words import _
 
@@ -153,8 +154,8 @@ class Products:
     ) -> str:
         k, high = len(x), self.high(len(x))
         texts = self.texts(x, weights, products)
-        longest = max(len(line) for lines in texts for line in lines)
-        size = max(min(12.0, (self.wide - 4) / (0.56 * longest), 0.7 * high), 6.5)
+        widest = max(text_width(line, 1) for lines in texts for line in lines)
+        size = max(min(12.0, self.wide / widest, 0.7 * high), 6.5)
         parts = []
         for i, lines in enumerate(texts):
             row, col = divmod(i, k)

@@ -56,8 +56,9 @@ def with_weight(one: Filter, size: int, channels: int, index: int, value: float)
 
 def _all_weights(one: Filter, size: int, channels: int) -> np.ndarray:
     """The weights of `channels` channels, or of more, where more have been changed."""
-    if one["preset"] != OWN:
-        return np.repeat(preset(one["preset"], size)[None], channels, axis=0)
+    if one["preset"] != OWN or one["own"] is None:
+        name = "identity" if one["preset"] == OWN else one["preset"]
+        return np.repeat(preset(name, size)[None], channels, axis=0)
     weights = resized(np.array(one["own"], dtype=float), size)
     missing = max(channels - len(weights), 0)
     return np.concatenate([weights, np.repeat(weights[-1:], missing, axis=0)])

@@ -190,10 +190,8 @@ def draw_image(r: SimpleNamespace) -> str:
     cells = fitted(EDGE, EDGE + TITLE_STEP + 4, N, N, SIDE)
     most = max(float(r.largest.max()), -float(r.smallest.min()))
     middle = cells.middle((N - 1) / 2, (N - 1) / 2)
-    lit, dark = (
-        arcs(chosen, (RADIUS + 2.5) * cells.side, middle)
-        for chosen in (r.largest >= HALF * most, r.smallest <= -HALF * most)
-    )
+    lit = arcs(r.largest >= HALF * most, (RADIUS + 2.7) * cells.side, middle)
+    dark = arcs(r.smallest <= -HALF * most, (RADIUS + 4.7) * cells.side, middle)
     body = (
         heading((title,), EDGE)
         + cells.draw(r.x, limits=(0, 1))

@@ -97,34 +97,37 @@ def resized(weights: np.ndarray, size: int) -> np.ndarray:
     return found
 
 
-@lru_cache(maxsize=256)
-def preset(name: str, size: int) -> np.ndarray:
-    """The filter `name` of `PRESETS`, (size, size); not to be written into."""
-    kind, _underscore, direction = name.partition("_")
-    diagonal = np.eye(size)[::-1]
-    if kind == "ramp":
-        found = ramp(direction, size)
-    elif kind == "edge":
-        found = np.sign(ramp(direction, size))
-    elif kind == "sobel":
-        found = sobel(size) if direction == "x" else sobel(size).T
-    elif name == "diagonal":
-        found = diagonal
-    elif name == "diagonal_balanced":
-        found = size * diagonal - 1
-    elif name == "blur":
-        found = np.full((size, size), 1 / size**2)
-    elif name == "soft_blur":
-        found = np.outer(binomial(size), binomial(size)) / 4 ** (size - 1)
-    else:
-        found = resized(np.array(AROUND[name], dtype=float), size)
-    found = np.array(found) + 0.0  # -0.0 + 0.0 is 0.0
-    found.flags.writeable = False
-    return found
-
-
 AROUND = {
     "laplace": [[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]],
     "sharpen": [[0, -1, 0], [-1, 5, -1], [0, -1, 0]],
     "identity": [[0, 0, 0], [0, 1, 0], [0, 0, 0]],
 }
+
+
+@lru_cache(maxsize=256)
+def preset(name: str, size: int) -> np.ndarray:
+    """The filter `name` of `PRESETS`, (size, size), not to be written into; else ValueError."""
+    if name not in PRESETS:
+        sentence = _("There is no filter “{name}”; there are {names}.")
+        raise ValueError(sentence.format(name=name, names=", ".join(PRESETS)))
+    found = np.array(_made(name, size), dtype=float) + 0.0  # -0.0 + 0.0 is 0.0
+    found.flags.writeable = False
+    return found
+
+
+def _made(name: str, size: int) -> np.ndarray:
+    kind, _underscore, direction = name.partition("_")
+    diagonal = np.eye(size)[::-1]
+    if kind == "ramp":
+        return ramp(direction, size)
+    if kind == "edge":
+        return np.sign(ramp(direction, size))
+    if kind == "sobel":
+        return sobel(size) if direction == "x" else sobel(size).T
+    if kind == "diagonal":
+        return size * diagonal - 1 if direction == "balanced" else diagonal
+    if name == "blur":
+        return np.full((size, size), 1 / size**2)
+    if name == "soft_blur":
+        return np.outer(binomial(size), binomial(size)) / 4 ** (size - 1)
+    return resized(np.array(AROUND[name], dtype=float), size)

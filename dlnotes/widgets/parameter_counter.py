@@ -14,6 +14,7 @@ from dlnotes.words import _
 
 POOLS = {"none": _("none"), "2": _("2×2"), "3": _("3×3"), "4": _("4×4")}
 CLASSES = 10
+CLOSE = 1.1  # a ratio below this is no difference worth a word
 
 
 class Line(NamedTuple):
@@ -127,14 +128,17 @@ def compared(what: str, conv: int, dense: int) -> str:
     """Which of the two has more, and how many times as many."""
     if conv == dense:
         return _("Both have {n} {what}.").format(n=f"{conv:,}", what=what)
+    less, more = sorted((conv, dense))
+    ratio = more / less
+    if ratio < CLOSE:
+        sentence = _("Both have about as many {what} ({conv} and {dense}).")
+        return sentence.format(what=what, conv=f"{conv:,}", dense=f"{dense:,}")
     if conv < dense:
         sentence = _("The dense side has {factor} times as many {what} ({more} against {less}).")
     else:
         sentence = _(
             "The convolution side has {factor} times as many {what} ({more} against {less})."
         )
-    less, more = sorted((conv, dense))
-    ratio = more / less
     return sentence.format(
         factor=f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.2g}", what=what, more=f"{more:,}",
         less=f"{less:,}",

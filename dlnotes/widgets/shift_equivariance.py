@@ -132,13 +132,10 @@ def draw_gap(r: SimpleNamespace, most: float) -> str:
     cells = fitted(EDGE, EDGE + TITLE_STEP + 4, n, n, SIDE)
     body = heading((title,), EDGE)
     body += cells.draw(r.gap, colormap="diverging", limits=(-most, most), texts=False)
-    said = _("There is no inside left.")
-    if r.cells:
-        rows, cols = np.flatnonzero(r.within.any(axis=1)), np.flatnonzero(r.within.any(axis=0))
-        body += cells.frame(
-            int(rows[0]), int(cols[0]), len(rows), len(cols), color="ink", width=2, dash=True
-        )
-        said = _("Dashed: the inside, {cells} cells.").format(cells=r.cells)
+    rows, cols = np.flatnonzero(r.within.any(axis=1)), np.flatnonzero(r.within.any(axis=0))
+    place = int(rows[0]), int(cols[0]), len(rows), len(cols)
+    body += cells.frame(*place, color="black", width=2, dash=True)
+    said = _("Dashed: the inside, {cells} cells.").format(cells=r.cells)
     body += words(said, EDGE, cells.top + SIDE + 18)
     return panel(
         body, width=SIDE + 2 * EDGE, height=cells.top + SIDE + 30, title=title, description=said,
