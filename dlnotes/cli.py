@@ -1,4 +1,4 @@
-"""The command line: `dlnotes lab`, `dlnotes doctor`, `dlnotes warm`.
+"""The command line: `dlnotes lab`, `dlnotes doctor`, `dlnotes warm`, `dlnotes html`.
 
 Each command loads what it needs when it runs, so that `--help` and `--version` answer at once and a
 broken plotting or widget library cannot keep the doctor from speaking.
@@ -10,6 +10,7 @@ import io
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from dlnotes import __version__
 from dlnotes.words import _
@@ -34,6 +35,13 @@ def folder_name(text: str) -> Path:
         return Path(text).expanduser()
     except RuntimeError:  # `~name` of nobody
         return Path(text)
+
+
+def file_name(text: str) -> Path:
+    """A file from the command line, with `~` for the reader's home."""
+    if not text:
+        raise argparse.ArgumentTypeError(_("a file needs a name"))
+    return folder_name(text)
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -93,7 +101,31 @@ def build_parser() -> argparse.ArgumentParser:
         action="store_true",
         help=_("do nothing where this has been done for this version and this processor"),
     )
+    add_exports(commands)
     return parser
+
+
+def add_exports(commands: Any) -> None:
+    """The commands that turn a notebook into something to show without Jupyter."""
+    html = commands.add_parser(
+        "html",
+        help=_("write a notebook as one page that works without Jupyter or a network"),
+        description=_(
+            "Runs a notebook and writes it as one HTML file that needs nothing else: its widgets "
+            "still move, by pictures that were computed ahead."
+        ),
+    )
+    html.add_argument(
+        "notebook", metavar=_("NOTEBOOK"), help=_("a notebook, or the name of a lesson")
+    )
+    html.add_argument(
+        "-o", "--output", type=file_name, required=True, metavar=_("FILE"),
+        help=_("the file to write, ending in .html"),
+    )  # fmt: skip
+    html.add_argument("--force", action="store_true", help=_("replace a file that is there"))
+    html.add_argument(
+        "--report", action="store_true", help=_("say how the bytes of the file are spent")
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -115,6 +147,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 return examine()
             case "warm":
                 return warm(if_cold=options.if_cold)
+            case "html":
+                return export(options)
         parser.print_help()
         return 0
     except KeyboardInterrupt:
@@ -185,3 +219,23 @@ def warm(*, if_cold: bool) -> int:
         sentence = _("Not ready: {names}.").format(names=", ".join(failed))
         print(sentence, file=sys.stderr)
     return 1 if failed else 0
+
+
+def export(options: argparse.Namespace) -> int:
+    """Write a notebook as a document, and say what it took."""
+    from dlnotes import export
+    from dlnotes.export import place, report
+
+    try:
+        target = place.check_target(options.output, force=options.force)
+        lecture = export.lecture(place.notebook_at(options.notebook))
+        text = export.html(lecture)
+        place.write(target, text)
+    except (export.ExportError, export.Missing) as error:
+        print(error, file=sys.stderr)
+        return 1
+    say(_("{path}: {size:.1f} MB.").format(path=options.output, size=len(text.encode()) / 1e6))
+    if options.report:
+        for sentence in report.sentences(lecture, text):
+            say(sentence)
+    return 0

@@ -174,6 +174,21 @@ function arrange(live, said, room) {
   put(live, "height", height);
 }
 
+// A recording has a slider's frames at some places only, its `stops`: the nearest one to a value.
+function nearest(stops, value, place) {
+  let best = 0;
+  stops.forEach((stop, i) => {
+    if (Math.abs(place(stop) - place(value)) < Math.abs(place(stops[best]) - place(value))) best = i;
+  });
+  return best;
+}
+
+const [BACK, ON] = [["ArrowLeft", "ArrowDown"], ["ArrowRight", "ArrowUp"]];
+const FAR = { PageDown: -10, PageUp: 10, Home: -Infinity, End: Infinity };
+
+// How many stops a key goes on.
+const strideOf = (key) => FAR[key] ?? ON.includes(key) - BACK.includes(key);
+
 // ---- the controls -------------------------------------------------------------------------------
 // Each maker returns {node, show(value, control)}; `set(value)` tells the source.
 
@@ -187,9 +202,17 @@ const makers = {
     const place = (value) => (now.log ? Math.log(value) : value);
     const read = () => {
       const raw = Number(input.value);
-      if (!now.log) return raw;
-      const value = Math.min(Math.max(Math.exp(raw), now.minimum), now.maximum);
-      return now.integer ? Math.round(value) : value;
+      const value = now.log ? Math.min(Math.max(Math.exp(raw), now.minimum), now.maximum) : raw;
+      if (now.stops) return now.stops[nearest(now.stops, value, place)];
+      return now.log && now.integer ? Math.round(value) : value;
+    };
+    // Go so many stops on; whether there were any.
+    const go = (stops) => {
+      const at = nearest(now.stops, read(), place);
+      const next = Math.min(Math.max(at + stops, 0), now.stops.length - 1);
+      input.value = place(now.stops[next]);
+      moved();
+      return next !== at;
     };
     const label_value = (value) => {
       const text = sayNumber(value, now);
@@ -197,12 +220,20 @@ const makers = {
       put(input, "aria-valuetext", text);
     };
     const moved = () => {
+      if (now.stops) input.value = place(read());
       label_value(read());
       set(read());
     };
     input.addEventListener("input", () => {
       stop();
       moved();
+    });
+    input.addEventListener("keydown", (event) => {
+      const stride = strideOf(event.key);
+      if (!now.stops || !stride || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      stop();
+      go(stride);
     });
     let timer = 0;
     let stop = () => {};
@@ -223,11 +254,12 @@ const makers = {
         if (timer) return stop();
         const [low, high, step] = [input.min, input.max, input.step].map(Number);
         const stride = step * Math.max(1, Math.round((high - low) / step / PLAY.ticks));
-        if (Number(input.value) >= high) input.value = low;
+        if (Number(input.value) >= high || read() === now.stops?.at(-1)) input.value = low;
         label_button(context.words.pause, "\u2759\u2759");
         timer = setInterval(() => {
           if (!context.idle()) return;
           if (!node.isConnected || Number(input.value) >= high) return stop();
+          if (now.stops) return go(Math.ceil(now.stops.length / PLAY.ticks)) || stop();
           input.value = Number(input.value) + stride;
           moved();
         }, PLAY.tick);
@@ -366,6 +398,8 @@ function inRows(nodes) {
   return rows;
 }
 
+const isMissing = (control, value) => Boolean(control.stops && !control.stops.includes(value));
+
 function list(control, id, set) {
   const select = keepKeys(make("select", { id }));
   const label = make("label", { for: id }, control.label);
@@ -375,9 +409,10 @@ function list(control, id, set) {
     node: make("div", { class: "dlnotes-control dlnotes-choice" }, label, select),
     focus: select,
     show(value, control) {
-      const wanted = JSON.stringify(control.options);
+      const wanted = JSON.stringify([control.options, control.stops]);
       if (wanted !== drawn) {
         select.replaceChildren(...control.options.map(([key, text]) => make("option", { value: key }, text)));
+        for (const option of select.options) option.disabled = isMissing(control, option.value);
         drawn = wanted;
       }
       select.value = value;
@@ -401,7 +436,7 @@ function radio(control, id, set) {
     show(value, control) {
       for (const input of inputs) {
         input.checked = input.value === value;
-        input.disabled = Boolean(control.disabled);
+        input.disabled = Boolean(control.disabled) || isMissing(control, input.value);
       }
     },
   };
@@ -550,6 +585,7 @@ export function mount(place, source) {
     { class: `dlnotes-explorer dlnotes-${source.kind}`, role: "group", "aria-label": source.title },
     panel, error, picture, says, waiting, spoken,
   );
+  if (source.note) root.append(make("p", { class: "dlnotes-note" }, source.note));
   place.append(root);
 
   const post = courier(source, view, (late) => (waiting.hidden = !late));
@@ -632,6 +668,9 @@ export function mount(place, source) {
     else picture.append(document.importNode(fresh, true));
     said = fresh;
     rove(picture);
+    if (source.reaches)
+      for (const element of picture.querySelectorAll("[data-pick]"))
+        put(element, "aria-disabled", !source.reaches(element.dataset.pick));
     rearrange();
   }
 

@@ -54,6 +54,7 @@ class Explorer(anywidget.AnyWidget):
     _controls = traitlets.Dict().tag(sync=True)
     _frame = traitlets.Dict().tag(sync=True)
     title: str = ""
+    wanted: dict[str, list[Any]] | None = None  # what an export should record (see `export`)
     running = False  # whether the page should ask for the next picture by itself (see `live.py`)
 
     # What a subclass says -------------------------------------------------------------------
@@ -198,6 +199,24 @@ class Explorer(anywidget.AnyWidget):
         with LOCK, self.hold_sync():
             self._assign(self.picked({"pick": pick, "how": how} | details, **self.values))
             self._refresh()
+
+    def export(self, **wanted: Iterable[Any]) -> Self:
+        """Say which values an exported page should have; the explorer itself, so that it is shown.
+
+        `explorer.export(depth=[1, 2, 5], form=["sine"])`: all combinations of these values are
+        recorded, and the other controls stay as they are. Without this an export chooses itself.
+        ValueError names the control or the value that does not fit.
+        """
+        self.require(wanted)
+        lists = {}
+        for name, values in wanted.items():
+            control = self.controls[name]
+            lists[name] = [control.check(value) for value in values]
+            if not lists[name]:
+                sentence = _("Give at least one value of “{label}” to export.")
+                raise ValueError(sentence.format(label=control.label))
+        self.wanted = lists or None
+        return self
 
     def svg(self) -> str:
         """The present picture as SVG text."""

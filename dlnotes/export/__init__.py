@@ -1,0 +1,32 @@
+"""A notebook as one offline HTML page, or as a deck of slides, whose widgets still move.
+
+`running` runs the notebook, `walk` visits the states of its explorers, `store` keeps their frames;
+`page` and `slides` make the documents, `site` the whole course. In the page `recorded.js` feeds
+`explorer.js`, the same that draws the explorers in Jupyter.
+"""
+
+from pathlib import Path
+
+from dlnotes.export.page import page
+from dlnotes.export.prose import SCHEME, Missing
+from dlnotes.export.running import ExportError, Lecture, run
+
+__all__ = ["ExportError", "Lecture", "Missing", "html", "lecture"]
+
+MOST_BYTES = 6_200_000  # of recordings in one document, so that the whole stays under 8 MB
+MOST_SECONDS = 35.0  # for recording them
+
+
+def lecture(path: Path, *, size: int = MOST_BYTES, seconds: float = MOST_SECONDS) -> Lecture:
+    """Run the notebook at `path` and record its explorers; ExportError says what went wrong."""
+    return run(path, size=size, seconds=seconds)
+
+
+def html(told: Lecture) -> str:
+    """The lecture as a page that needs nothing but itself."""
+    return page(told, relink=outward)
+
+
+def outward(url: str) -> str | None:
+    """Of a document that stands alone, links lead out to the web; to its neighbours, nowhere."""
+    return url if SCHEME.match(url) else None

@@ -1,0 +1,124 @@
+// In an exported page: the store of frames as the source of an explorer (see `explorer.js`).
+
+async function unpack(text) {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return JSON.parse(await new Response(stream).text());
+}
+
+// A picture is text, or what differs from the pieces of another picture's text.
+function pictures(stored) {
+  const pieces = new Map();
+  const piecesOf = (i) => {
+    if (!pieces.has(i)) pieces.set(i, stored[i].split('"'));
+    return pieces.get(i);
+  };
+  return (i) => {
+    const entry = stored[i];
+    if (typeof entry === "string") return entry;
+    const changed = [...piecesOf(entry[0])];
+    const [start, count, fresh] = entry[1];
+    if (Array.isArray(fresh)) changed.splice(start, count, ...fresh);
+    else for (let k = 0; k < entry[1].length; k += 2) changed[entry[1][k]] = entry[1][k + 1];
+    return changed.join('"');
+  };
+}
+
+// Of places [x, y, state], the one that was touched, or the nearest to it.
+function nearestPlace(places, x, y) {
+  const spread = (k) => Math.max(...places.map((p) => p[k])) - Math.min(...places.map((p) => p[k])) || 1;
+  const [wide, high] = [spread(0), spread(1)];
+  const away = (p) => Math.hypot((p[0] - x) / wide, (p[1] - y) / high);
+  return places.reduce((best, place) => (away(place) < away(best) ? place : best))[2];
+}
+
+function recorded(store) {
+  const { words, nodes, panels, descriptions, lines, touches } = store;
+  const pictureOf = pictures(store.pictures);
+  const listeners = new Set();
+  let at = 0; // the state that is shown, an index of `nodes`; the notebook's own is the first
+  let answers = null;
+
+  const [FRAME, PANEL, VALUES, MOVES, TOUCH] = [0, 1, 2, 3, 4];
+  const names = () => panels[nodes[at][PANEL]];
+
+  function controls() {
+    const found = {};
+    names().forEach(([name, description], i) => {
+      const control = descriptions[description];
+      const move = nodes[at][MOVES][i];
+      const off = control.disabled || (move === null ? store.reasons[name] : "");
+      found[name] = { ...control, disabled: off };
+      if (control.kind !== "button" && move !== null) found[name].stops = lines[move][0];
+    });
+    if (store.back)
+      found[""] = { kind: "button", label: store.back, group: "", disabled: at ? "" : store.there };
+    return found;
+  }
+
+  function touched({ pick, how, key, x, y }) {
+    const table = touches[nodes[at][TOUCH]];
+    const kind = pick.split(":")[0];
+    const entry = (how) => table[`${how} ${kind}`]?.[pick];
+    if (how === "key") return entry("key")?.[key];
+    if (how === "click" && x === undefined && entry("key")?.click !== undefined) return entry("key").click;
+    const places = entry(how === "drop" ? "drag" : how);
+    return Array.isArray(places) ? (x === undefined ? undefined : nearestPlace(places, x, y)) : places;
+  }
+
+  function follow({ do: what, name, value, pick }) {
+    if (what === "pick") return touched(pick);
+    if (name === "") return 0;
+    const i = names().findIndex(([known]) => known === name);
+    const move = nodes[at][MOVES][i];
+    if (what === "press" || move === null || i < 0) return move;
+    return lines[move][1][lines[move][0].indexOf(value)];
+  }
+
+  return {
+    words,
+    title: store.title,
+    kind: store.kind,
+    note: store.note,
+    controls,
+    frame() {
+      const [picture, says, error] = store.frames[nodes[at][FRAME]];
+      const values = Object.fromEntries(names().map(([name], i) => [name, nodes[at][VALUES][i]]));
+      return { values, picture: pictureOf(picture), says: store.says[says], error, answers };
+    },
+    send(message) {
+      at = follow(message) ?? at;
+      answers = [message.view, message.number];
+      queueMicrotask(() => listeners.forEach((tell) => tell()));
+    },
+    listen(tell) {
+      listeners.add(tell);
+      return () => listeners.delete(tell);
+    },
+    reaches: (pick) =>
+      ["click", "drag", "hover", "key"].some(
+        (how) => touches[nodes[at][TOUCH]][`${how} ${pick.split(":")[0]}`]?.[pick] !== undefined,
+      ),
+  };
+}
+
+// ---- every explorer of the page -----------------------------------------------------------------
+
+async function liven() {
+  const places = [...document.querySelectorAll(".dlnotes-place")];
+  const sources = new Map(); // shown twice, an explorer is one and the same
+  for (const place of places) {
+    const { store } = place.dataset;
+    if (!sources.has(store)) {
+      const content = await unpack(document.getElementById(store).textContent);
+      sources.set(store, content.judge ? answered(content) : recorded(content));
+    }
+    const still = [...place.childNodes];
+    mount(place, sources.get(store));
+    still.forEach((node) => node.remove());
+  }
+  document.documentElement.dataset.alive = places.length;
+  document.dispatchEvent(new Event("dlnotes-alive"));
+}
+
+liven();

@@ -1,0 +1,55 @@
+"""Runs in the notebook's own kernel, after its last cell: records every explorer that was shown."""
+
+import json
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import ipywidgets
+from ipywidgets.widgets import widget as registry
+
+from dlnotes.export.recording import Recording, record
+from dlnotes.export.walk import Budget
+from dlnotes.lessons.questions import Check, Predict
+from dlnotes.widgets.explorer import Explorer
+
+MOST_BYTES = 1_500_000  # for one explorer
+MOST_FRAMES = 2000
+MOST_SECONDS = 12.0
+
+
+def record_shown(target: str, models: list[str], *, size: int, seconds: float) -> None:
+    """Write what the widgets of these models are to the file `target`, as JSON.
+
+    `size` bytes and `seconds` are shared out: what one explorer leaves is the others'.
+    """
+    explorers: dict[str, Explorer] = {}
+    views = {model: view_of(registry._instances.get(model), explorers) for model in models}
+    recordings: dict[str, Recording] = {}
+    # Questions are small; they go first, so that the rest know what is left for them.
+    waiting = sorted(explorers, key=lambda key: not isinstance(explorers[key], (Predict, Check)))
+    for i, key in enumerate(waiting):
+        left = len(waiting) - i
+        budget = Budget(
+            MOST_FRAMES, min(MOST_SECONDS, seconds / left), min(MOST_BYTES, size // left)
+        )
+        start = time.perf_counter()
+        recordings[key] = record(explorers[key], budget)
+        seconds -= time.perf_counter() - start
+        size -= recordings[key].size
+    found = {
+        "views": views,
+        "recordings": {key: asdict(recordings[key]) for key in explorers},
+    }
+    Path(target).write_text(json.dumps(found), encoding="utf-8")
+
+
+def view_of(widget: Any, explorers: dict[str, Explorer]) -> dict[str, Any]:
+    """What stands in the place of a widget; explorers are collected by their model."""
+    if isinstance(widget, Explorer):
+        explorers[widget.model_id] = widget
+        return {"recording": widget.model_id}
+    if isinstance(widget, ipywidgets.Box):
+        return {"box": [view_of(child, explorers) for child in widget.children]}
+    return {"other": type(widget).__name__}

@@ -1,0 +1,245 @@
+"""Which states of an explorer are recorded: all of them if they are few, else the likeliest.
+
+The walk begins at the state that the notebook shows. Where every combination of the controls is
+within the budget, all are visited. Else, if that leaves each slider enough places, every
+combination of fewer places; else the lists, switches and buttons in turn (these are *hubs*), with
+each slider moved alone around each of them, the nearest hubs first.
+"""
+
+import heapq
+import itertools
+import math
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from dlnotes.export.moves import Message, Moves, State
+from dlnotes.export.reach import (
+    GRID,
+    Group,
+    control_groups,
+    few,
+    key_groups,
+    places,
+    pointer_groups,
+    stops,
+)
+from dlnotes.export.store import Store
+from dlnotes.widgets.controls import Button, Slider
+
+ENOUGH = 7  # places that a slider must keep for combinations to be worth more than fine steps
+FINE = 61  # places of a slider that is moved alone
+NOWHERE = -1
+
+
+@dataclass
+class Budget:
+    """What recording one explorer may cost: pictures, seconds, and bytes in the page."""
+
+    frames: int = 1500
+    seconds: float = 10.0
+    size: int = 1_000_000
+
+
+@dataclass
+class Node:
+    """A visited state: the number of its frame, and whence and how it was first reached."""
+
+    state: State
+    frame: int
+    origin: int
+    by: str  # the key of the group
+    hub: bool
+    targets: dict[str, list[tuple[Message, int]]] = field(default_factory=dict)
+
+
+class Walk:
+    """Visits the states of an explorer and keeps their frames in `store`."""
+
+    def __init__(
+        self, moves: Moves, budget: Budget, explicit: dict[str, list[Any]] | None = None
+    ) -> None:
+        self.moves, self.budget, self.explicit = moves, budget, explicit
+        self.store = Store()
+        self.nodes: list[Node] = []
+        self.index: dict[str, int] = {}
+        self.lines: dict[tuple[int, str], list[tuple[Message, int]]] = {}
+        self.cut = False  # whether something was left out
+        self.until = time.perf_counter() + budget.seconds
+        self.whole, self.most = self._plan()
+        self._explore()
+        self._link()
+
+    # What to visit --------------------------------------------------------------------------------
+
+    def _plan(self) -> tuple[bool, int]:
+        """Whether combinations are visited, and at how many places of a slider."""
+        if self.explicit is not None:
+            return True, FINE
+        self._measure()
+        counts, ways = [], 1
+        for name, control in self.moves.shown(self.moves.first).items():
+            if isinstance(control, Slider) and not control.disabled:
+                counts.append(len(places(control)))
+            elif not isinstance(control, Button) and not control.disabled:
+                ways *= max(1, len(stops(control, self.moves.first.values[name], FINE)))
+        room = 0.7 * self.budget.frames
+        most = max(counts, default=1)
+        if ways * math.prod(counts) <= room:
+            return True, most
+        while most > 1 and ways * math.prod(min(n, most) for n in counts) > room:
+            most -= 1
+        if most >= ENOUGH:
+            return True, most
+        return False, max(11, min(FINE, int(room / 4 / max(1, len(counts)))))
+
+    def _measure(self) -> None:
+        """Look at a few frames, to learn how many there is room and time for."""
+        states = [self.moves.first]
+        for group in control_groups(self.moves, self.moves.first, 5, None):
+            states += filter(None, (self._try(self.moves.first, m) for m in group.messages))
+        scratch, start = Store(), time.perf_counter()
+        for state in states:
+            scratch.add(self.moves.frame(state), 0 if scratch.frames else None)
+        seconds = (time.perf_counter() - start) / len(states)
+        bytes_each = max(1, scratch.size - len(scratch.picture_of(0)) // 4) / len(states)
+        room = min(self.budget.size / bytes_each, self.budget.seconds / 2 / seconds)
+        self.budget.frames = max(20, min(self.budget.frames, int(room)))
+
+    def _cost(self, node: Node, group: Group) -> float | None:
+        """How far away what a group leads to counts as being; None for never."""
+        if node.by == group.key and group.kind == "set":
+            return None  # one control moved on: its origin leads to the same places
+        if group.kind == "pick":
+            return 1.5 if self.whole else 0.7
+        if self.whole:
+            return 0.001 if group.kind == "set" else 1.0
+        if self._slides(group):
+            return 0.5 if node.hub else 4.0
+        return 1.0 if node.hub else 2.5
+
+    def _slides(self, group: Group) -> bool:
+        return group.kind == "set" and isinstance(self.moves.declared[group.name], Slider)
+
+    def _groups(self, i: int) -> list[Group]:
+        """What can be done in a state. Elsewhere than in hubs, the picture is touched as there."""
+        node = self.nodes[i]
+        groups = [*control_groups(self.moves, node.state, self.most, self.explicit)]
+        picture = self.store.picture_of(node.frame)
+        groups += key_groups(picture)
+        if node.hub:
+            groups += pointer_groups(self.moves, node.state, picture, GRID if i else 4 * GRID)
+        else:
+            for key, line in self.nodes[node.origin].targets.items():
+                if key.startswith("pick") and not key.startswith("pick key"):
+                    groups.append(Group("pick", key[5:], [message for message, _to in line]))
+        return groups
+
+    def _explore(self) -> None:
+        first = self._visit(self.moves.first, NOWHERE, "", hub=True)
+        waiting: list[tuple[float, int, int, Group]] = []
+        turn = itertools.count()
+
+        def consider(i: int, cost: float) -> None:
+            for group in self._groups(i):
+                more = self._cost(self.nodes[i], group)
+                if more is not None and (self.explicit is None or group.kind == "set"):
+                    heapq.heappush(waiting, (cost + more, next(turn), i, group))
+
+        consider(first, 0.0)
+        while waiting:
+            cost, _turn, i, group = heapq.heappop(waiting)
+            if self._spent():
+                self.cut = True
+                return
+            known = len(self.nodes)
+            self._expand(i, group)
+            for new in range(known, len(self.nodes)):
+                consider(new, cost)
+
+    def _spent(self) -> bool:
+        return (
+            len(self.nodes) >= self.budget.frames
+            or time.perf_counter() > self.until
+            or self.store.size > self.budget.size
+        )
+
+    def _expand(self, i: int, group: Group) -> None:
+        """Visit all that the group leads to, or as many, evenly spread, as there is room for."""
+        node, room = self.nodes[i], self.budget.frames - len(self.nodes)
+        if group.key in node.targets:
+            return
+        if self._shares(i, group.key):
+            return
+        found = []
+        for message in group.messages:
+            state = self._try(node.state, message)
+            if state is not None:
+                found.append((message, state))
+        new = len({state.key for _message, state in found} - set(self.index))
+        if new > room and self.explicit is None:
+            self.cut = True
+            found = few(found, max(2, int(room / 2 * len(found) / new)))
+        hub = node.hub and group.kind != "pick" and (self.whole or not self._slides(group))
+        line = []
+        for message, state in found:
+            if state.key not in self.index and time.perf_counter() > self.until:
+                self.cut = True
+                continue
+            line.append((message, self._visit(state, i, group.key, hub=hub)))
+        node.targets[group.key] = line
+        if group.kind != "press":
+            for _message, to in line:
+                self.lines.setdefault((to, group.key), line)
+
+    def _shares(self, i: int, key: str) -> bool:
+        """Whether the group leads where it led from another place of the same line."""
+        line = self.lines.get((i, key), [])
+        node = self.nodes[i]
+        if line and all(self._where(node, message) == to for message, to in (line[0], line[-1])):
+            node.targets[key] = line
+            return True
+        return False
+
+    def _try(self, state: State, message: Message) -> State | None:
+        try:
+            return self.moves.afresh(state, message)
+        except Exception:  # live it would be said; a recording does without
+            return None
+
+    def _visit(self, state: State, origin: int, by: str, *, hub: bool) -> int:
+        key = state.key
+        if key not in self.index:
+            near = self.nodes[origin].frame if origin >= 0 else None
+            frame = self.store.add(self.moves.frame(state), near)
+            self.index[key] = len(self.nodes)
+            self.nodes.append(Node(state, frame, origin, by, hub))
+        return self.index[key]
+
+    # How they hang together -----------------------------------------------------------------------
+
+    def _link(self) -> None:
+        """For each state and group, which recorded states it leads to."""
+        for i, node in enumerate(self.nodes):
+            for group in self._groups(i):
+                if group.key not in node.targets and not self._shares(i, group.key):
+                    node.targets[group.key] = self._targets(node, group)
+
+    def _targets(self, node: Node, group: Group) -> list[tuple[Message, int]]:
+        if not self.whole and not node.hub and self._slides(group):
+            return []  # two sliders are not moved at once
+        if all(self._where(node, message) == NOWHERE for message in few(group.messages, 3)):
+            return []
+        found = [(message, self._where(node, message)) for message in group.messages]
+        return [(message, to) for message, to in found if to != NOWHERE]
+
+    def _where(self, node: Node, message: Message) -> int:
+        """The recorded state that a message leads to."""
+        for follow in (self.moves.after, self.moves.afresh):
+            try:
+                to = self.index.get(follow(node.state, message).key, NOWHERE)
+            except Exception:
+                return NOWHERE
+            if to != NOWHERE:
+                return to
+        return NOWHERE
