@@ -54,6 +54,7 @@ from .onnx_export import to_onnx as to_onnx
 from .pieces import linear_pieces as linear_pieces
 from .pieces import most_pieces as most_pieces
 from .pieces import sawtooth as sawtooth
+from .quartics import Quartic as Quartic
 from .records import Progress as Progress
 from .records import progress as progress
 from .training import Diverged as Diverged

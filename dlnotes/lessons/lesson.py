@@ -13,6 +13,7 @@ from dlnotes.words import _
 LESSONS = {
     "02_fitting_a_function": "fitting",
     "03_searching_well": "searching",
+    "05_depth": "depth",
     "07_convolution": "convolution",
     "08_pooling": "pooling",
     "09_a_whole_network": "network",

@@ -19,7 +19,7 @@ def draw_net(r: SimpleNamespace, i: int) -> str:
     net = r.nets[i]
     chart = Chart(
         346,
-        230,
+        200,
         x=(-1, 1),
         y=(-0.25, 1.25),
         title=_("{name}: {depth} hidden × {width} neurons").format(
@@ -72,7 +72,7 @@ def draw_spread(
     picked = np.unique(np.linspace(0, len(r.steps) - 1, MOST_POINTS).astype(int))
     steps = np.array(r.steps)[picked]
     chart = Chart(
-        346, 290, x=(0, r.most_steps), y=y, y_log=True, x_label=_("training steps"), **words
+        346, 250, x=(0, r.most_steps), y=y, y_log=True, x_label=_("training steps"), **words
     )
     for i, most in enumerate(rules):
         chart.rule(y=most, color=i, label=_("at most"))
