@@ -220,7 +220,7 @@ def pixel() -> Judge:
 
 
 def change() -> Judge:
-    x = data.digits()[0]
+    x = data.digits()[0][:DIGITS]
 
     def share(
         pool: Callable[[np.ndarray], np.ndarray], rows: int, cols: int, power: int = 1

@@ -1,13 +1,12 @@
 """What the predictions of lesson 08 reveal, drawn when the reader has committed to one."""
 
-from typing import Any
-
 import numpy as np
 
-from dlnotes.layers import Conv2d, Dense, Flatten, MaxPool2d, Sequential
+from dlnotes.layers import Conv2d, Dense, Flatten, Layer, MaxPool2d, Sequential
 from dlnotes.pictures.cells import Cells
 from dlnotes.pictures.grid import row, table
 from dlnotes.pictures.svg import readable
+from dlnotes.widgets.parameter_counter import Line, counted
 from dlnotes.widgets.pool_images import circle, pooling
 from dlnotes.widgets.pool_preimages import PoolPreimages
 from dlnotes.widgets.shift_test import ShiftTest
@@ -40,7 +39,7 @@ def draw_same(n: int) -> str:
     return ShiftTest(show=(), n=n, right=1).svg()
 
 
-def network(pool: bool) -> dict[str, Any]:
+def network(pool: bool) -> dict[str, Layer]:
     """The layers of the network with or without a pooling between its convolutions, by name."""
     rng = np.random.default_rng(0)
     side = SIDE // 2 if pool else SIDE
@@ -52,24 +51,24 @@ def network(pool: bool) -> dict[str, Any]:
     }
 
 
-def counts(layers: dict[str, Any]) -> dict[str, tuple[int, int]]:
-    """Parameters and multiply-adds of each layer, for one picture."""
-    shape, found = (1, 1, SIDE, SIDE), {}
+def lines_of(layers: dict[str, Layer]) -> dict[str, Line]:
+    """What each layer counts of itself for one picture, by name."""
+    shape, found = (1, SIDE, SIDE), {}
     for name, layer in layers.items():
-        parameters = sum(parameter.value.size for parameter in layer.parameters())
-        found[name] = parameters, layer.multiply_adds(shape)
-        shape = layer.output_shape(shape)
+        found[name] = counted(name, layer, shape)
+        shape = found[name].shape
     return found
 
 
 def draw_layers() -> str:
     """Parameters and multiply-adds of every layer, without the pooling and with it."""
-    without, pooled = counts(network(False)), counts(network(True))
+    without, pooled = (lines_of(network(pool)) for pool in (False, True))
     lines = []
     for name in pooled:
-        parts = [found.get(name) for found in (without, pooled)]
-        cells = [f"{pair[i]:,}" if pair else "–" for i in range(2) for pair in parts]
-        lines.append([name, *cells])
+        pair = [found.get(name) for found in (without, pooled)]
+        parameters = [f"{line.parameters:,}" if line else "–" for line in pair]
+        computing = [f"{line.multiply_adds:,}" if line else "–" for line in pair]
+        lines.append([name, *parameters, *computing])
     header = [
         _("layer"), _("parameters without"), _("with pooling"), _("multiply-adds without"),
         _("with pooling"),

@@ -74,7 +74,7 @@ def draw_curves(r: SimpleNamespace) -> str:
         ),
         x_label=_("shift (pixels)"), y_label=_("change, as a share"),
     )  # fmt: skip
-    distance = np.arange(FURTHEST + 1)
+    distance = np.arange(len(r.curves["pixels"]["mean"]))
     chart.rule(y=math.sqrt(2), color="muted", label=_("√2: nothing in common"))
     chart.rule(x=r.distance, color="grid", dash=False)
     for i, (stage, name) in enumerate(r.stages.items()):

@@ -19,7 +19,7 @@ from dlnotes.widgets.shift_measure import (
     unshifted,
 )
 
-SMALL, LARGE = Bench("small", 3, 0, 0), Bench("large", 4, 16, 1)
+SMALL, LARGE = Bench("small", 3, 0, 0), Bench("large", 2, 2, 1)
 NONE = ((0, 0), (0, 0))
 SHIFTS = [(0, 0), (0, 1), (-1, 0), (3, -2), (8, 8), (-8, 5), (-7, -8)]
 
@@ -60,7 +60,7 @@ def test_maps_are_those_of_the_shifted_pictures(rows, cols, blur):
 
 @pytest.mark.parametrize("blur", [False, True])
 def test_the_large_pictures_go_through_the_network(blur):
-    net = trained.convolutional(blur=blur, n=16, epochs=1)
+    net = trained.convolutional(blur=blur, n=2, epochs=1)
     x = data.shift(pictures_of(LARGE), 2, -3)
     found, flowing = maps(LARGE, 2, -3, blur), x
     seen = []
@@ -76,7 +76,7 @@ def test_the_large_pictures_go_through_the_network(blur):
 
 
 def test_the_network_has_not_seen_the_pictures():
-    seen = data.strokes(16, rng=np.random.default_rng(0))[0]
+    seen = data.strokes(2, rng=np.random.default_rng(0))[0]
     new = pictures_of(LARGE)
     assert not any((a == b).all() for a in new for b in seen)
 

@@ -6,11 +6,18 @@ import numpy as np
 import pytest
 from driver import Page, check_frame, move_everything
 
+from dlnotes.widgets import shift_measure
 from dlnotes.widgets.shift_measure import Bench, measured
 from dlnotes.widgets.shift_picture import shift_in_words
 from dlnotes.widgets.shift_test import ShiftTest
 
-TINY = {"n": 3, "taught": 16, "epochs": 1}
+TINY = {"n": 2, "taught": 2, "epochs": 1}
+
+
+@pytest.fixture(autouse=True)
+def short_curves(monkeypatch):
+    """Curves of one pixel: so few shifts are measured without a compiler, too."""
+    monkeypatch.setattr(shift_measure, "FURTHEST", 1)
 
 
 def shown(explorer):
@@ -23,25 +30,25 @@ def words_of(explorer):
 
 def test_the_sentence_and_the_table_say_what_was_measured():
     explorer = ShiftTest(right=1, down=-2, **TINY)
-    found = measured(Bench("small", 3, 0, 0), -2, 1, False)
+    found = measured(Bench("small", 2, 0, 0), -2, 1, False)
     says = explorer._frame["says"]
     assert says == (
         f"Shifted by 1 to the right and 2 up: the pixels change by {found['pixels'].mean:.2f} on "
-        f"average, the pooled maps by {found['pooled'].mean:.2f}; {found['pooled'].same} of 3 "
+        f"average, the pooled maps by {found['pooled'].mean:.2f}; {found['pooled'].same} of 2 "
         "pooled maps stay the same."
     )
     words = words_of(explorer)
     for part in found.values():
-        assert f"{part.mean:.2f}|{part.low:.2f} – {part.high:.2f}|{part.same} of 3" in words
+        assert f"{part.mean:.2f}|{part.low:.2f} – {part.high:.2f}|{part.same} of 2" in words
     assert "mean without blur" not in words
     assert "Change when shifted to the upper right" in words
-    assert repr(explorer).startswith("ShiftTest(right=1, down=-2, pictures=3, pixels=[")
+    assert repr(explorer).startswith("ShiftTest(right=1, down=-2, pictures=2, pixels=[")
 
 
 def test_the_network_is_heard():
     explorer = ShiftTest(pictures="large", right=2, **TINY)
-    found = measured(Bench("large", 3, 16, 1), 0, 2, False)["probabilities"]
-    sentence = f"The network's answer stays for {found.same} of 3 pictures."
+    found = measured(Bench("large", 2, 2, 1), 0, 2, False)["probabilities"]
+    sentence = f"The network's answer stays for {found.same} of 2 pictures."
     assert explorer._frame["says"].endswith(sentence)
     assert "What the network says of this picture" in words_of(explorer)
 
@@ -104,13 +111,13 @@ def test_shifts_in_words(right, down, words):
 
 
 def test_the_example_is_one_of_the_pictures():
-    explorer = ShiftTest(n=5, taught=16, epochs=1, example=4)
-    assert explorer.controls["example"].maximum == 4
+    explorer = ShiftTest(**TINY, example=1)
+    assert explorer.controls["example"].maximum == 1
     first = shown(explorer)["before"]["pixels"]
     explorer.pictures = "large"
-    assert explorer.example == 4
+    assert explorer.example == 1
     assert shown(explorer)["before"]["pixels"].shape != first.shape
-    for other in (0, 4):
+    for other in (0, 1):
         explorer.example = other
         check_frame(explorer, explorer._frame)
 
@@ -124,7 +131,7 @@ def test_its_state_is_kept():
 def test_there_are_all_digits_unless_told():
     assert ShiftTest.__init__.__kwdefaults__["n"] is None
     benches = ShiftTest(**TINY).benches
-    assert {bench.n for bench in benches.values()} == {3}
+    assert {bench.n for bench in benches.values()} == {2}
 
 
 def test_everything_can_be_moved():
