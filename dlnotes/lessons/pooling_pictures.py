@@ -53,7 +53,8 @@ def network(pool: bool) -> dict[str, Layer]:
 
 def lines_of(layers: dict[str, Layer]) -> dict[str, Line]:
     """What each layer counts of itself for one picture, by name."""
-    shape, found = (1, SIDE, SIDE), {}
+    shape: tuple[int, ...] = (1, SIDE, SIDE)
+    found = {}
     for name, layer in layers.items():
         found[name] = counted(name, layer, shape)
         shape = found[name].shape
