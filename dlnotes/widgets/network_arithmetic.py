@@ -38,7 +38,7 @@ LARGEST_POWER = 80.0  # e to that is written out; beyond it the largest number i
 
 @dataclass(frozen=True, kw_only=True)
 class Arithmetic:
-    """One number and where it comes from.
+    """One number and where it comes from; nan for a layer that is not of this package.
 
     `window` (c, k_h, k_w) are the numbers that it was made from, map by map, nan where there are
     none, and `weights` (c, k_h, k_w) what they were multiplied by, None where nothing was;
@@ -75,8 +75,8 @@ def explained(layer: Layer, x: np.ndarray, place: Place, image: Any = None) -> A
     for kind, explain in EXPLAINED.items():
         if isinstance(layer, kind):
             return explain(layer, x, place, image)
-    value = float(layer(x[None])[0][place[: x.ndim]])
-    return Arithmetic(value=value, lines=[_("This layer computes its numbers by code of its own.")])
+    line = _("This layer computes its numbers by code of its own.")
+    return Arithmetic(value=math.nan, lines=[line])
 
 
 def convolution(layer: Conv2d, x: np.ndarray, place: Place, _image: Any) -> Arithmetic:

@@ -124,8 +124,12 @@ class NetworkBuilder(Explorer):
 
     # What the reader does -----------------------------------------------------------------------
 
+    def seen(self, values: dict[str, Any]) -> SimpleNamespace:
+        """The values by name, the chosen layer being one that there is."""
+        return SimpleNamespace(**values | {"at": min(values["at"], len(values["plan"]) - 1)})
+
     def describe(self, **values: Any) -> dict[str, dict[str, Any]]:
-        v = SimpleNamespace(**values)
+        v = self.seen(values)
         kind, options = v.plan[v.at]
         problem = problem_of(v.plan, self.shape, self.classes)
         maps = kind == "Conv2d"
@@ -152,12 +156,12 @@ class NetworkBuilder(Explorer):
         }
         for name in ("outputs", "kernel", "stride", "padding", "share"):
             found[name]["group"] = chosen
-        if v.padding != "other":
+        if str(options.get("padding")) in PADDINGS:
             found["padding"]["options"] = PADDINGS
         return found
 
     def moved(self, name: str, /, **values: Any) -> dict[str, Any]:
-        v = SimpleNamespace(**values)
+        v = self.seen(values)
         if name == "code":
             plan = plan_of(v.code)
             at = min(v.at, len(plan) - 1)
@@ -184,7 +188,7 @@ class NetworkBuilder(Explorer):
         return follow(changed(v.plan, v.at, **new), v.at) if new else {}
 
     def pressed(self, name: str, /, **values: Any) -> dict[str, Any]:
-        v = SimpleNamespace(**values)
+        v = self.seen(values)
         plan, at = list(v.plan), v.at
         if name == "repair":
             problem = problem_of(plan, self.shape, self.classes)
@@ -204,7 +208,7 @@ class NetworkBuilder(Explorer):
         return {}
 
     def picked(self, pick: dict[str, Any], /, **values: Any) -> dict[str, Any]:
-        v = SimpleNamespace(**values)
+        v = self.seen(values)
         step = {"ArrowUp": -1, "ArrowDown": 1, "Home": -MOST_LAYERS, "End": MOST_LAYERS}
         name, _colon, place = pick["pick"].partition(":")
         if name != "row" or place not in map(str, range(len(v.plan))):
@@ -222,7 +226,7 @@ class NetworkBuilder(Explorer):
     # What is shown ------------------------------------------------------------------------------
 
     def compute(self, **values: Any) -> dict[str, Any]:
-        v = SimpleNamespace(**values)
+        v = self.seen(values)
         rows = rows_of(v.plan, self.shape)
         problem = problem_of(v.plan, self.shape, self.classes)
         work = [row.multiply_adds for row in rows]

@@ -159,7 +159,11 @@ def misfit(plan: Plan, i: int, came: Shape) -> Problem:
         reason = _("{comes} come in, and {kind} works on images.").format(comes=comes, kind=kind)
         before = [j for j in range(i) if plan[j][0] in TO_LISTS]
         rest = [layer for j, layer in enumerate(plan) if j != i]
-        if before:
+        if not rest:
+            repair = _("Put a dense layer in its place")
+            dense = filled_in("Dense", {"n_in": math.prod(came), "n_out": 10})
+            return Problem(i, reason, repair, [dense])
+        if before and (kind not in TO_LISTS or plan[before[-1]][0] == "Flatten"):
             j = before[-1]
             repair = _("Move it before {layer}").format(layer=plan[j][0])
             return Problem(i, reason, repair, [*rest[:j], plan[i], *rest[j:]])

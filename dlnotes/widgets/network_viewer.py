@@ -110,7 +110,7 @@ class NetworkViewer(Explorer):
         flowing, found = x[None], [x]
         for _name, layer in self.layers:
             flowing = layer(flowing)
-            found.append(flowing[0])
+            found.append(viewable(flowing[0]))
         return found
 
     # What the reader does -----------------------------------------------------------------------
@@ -175,8 +175,6 @@ class NetworkViewer(Explorer):
         elif pick["how"] == "click":
             row, col = at
         else:
-            return {}
-        if row * w + col >= self.x[0][:1].size * h * w and self.x.ndim == 4:
             return {}
         if self.x.ndim == 2 and row * w + col >= self.x.shape[1]:
             return {}
@@ -260,9 +258,8 @@ class NetworkViewer(Explorer):
         for i, (title, output) in enumerate(zip(titles, outputs, strict=True)):
             limits, colormap = self._scale(i, output, reach if scale == "all" else None)
             named = self.names if i and output.shape == outputs[-1].shape else ()
-            shown = output if output.ndim in (1, 3) else output.reshape(-1)
             title = f"{title}  →  {' × '.join(map(str, output.shape))}"
-            bands.append(band(shown, title=title, limits=limits, colormap=colormap, names=named))
+            bands.append(band(output, title=title, limits=limits, colormap=colormap, names=named))
         return SimpleNamespace(x=x, outputs=outputs, bands=bands)
 
     def _scale(
@@ -408,6 +405,13 @@ class NetworkViewer(Explorer):
             best = int(np.argmax(final))
             shown |= {"reads": self.names[best], "at": float(final[best])}
         return shown | {"chosen": list(result["chosen"]), "value": result["value"]}
+
+
+def viewable(output: np.ndarray) -> np.ndarray:
+    """An output as maps (c, h, w) or numbers (n,), whatever a layer of the reader's gives."""
+    if output.ndim == 2:
+        return output[None]
+    return output if output.ndim in (1, 3) else output.reshape(-1)
 
 
 def flat(net: Layer) -> list[Layer]:

@@ -9,7 +9,7 @@ import pytest
 from matplotlib import colormaps
 from PIL import Image
 
-from dlnotes.pictures.image import colour, picture, png_data_uri
+from dlnotes.pictures.image import colour, mapped_uri, picture, png_data_uri
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -107,3 +107,17 @@ def test_a_palette_names_the_colours():
     uri = png_data_uri(np.array([[0, 1, 1]], np.uint8), palette)
     found = Image.open(io.BytesIO(base64.b64decode(uri.split(",")[1]))).convert("RGBA")
     np.testing.assert_array_equal(np.asarray(found)[0], palette[[0, 1, 1]])
+
+
+def test_a_mapped_picture_is_small_and_its_colours_are_those_of_the_map():
+    values = np.linspace(-2, 2, 28 * 28).reshape(28, 28)
+    values[0, 0] = np.nan
+    uri = mapped_uri(values, colormap="diverging", limits=(-2, 2))
+    assert len(uri) < len(png_data_uri(colour(values, colormap="diverging", limits=(-2, 2)))) / 2
+    data = io.BytesIO(base64.b64decode(uri.split(",")[1]))
+    pixels = np.array(Image.open(data).convert("RGBA"))
+    assert pixels[0, 0, 3] == 0
+    wanted = colour(values, colormap="diverging", limits=(-2, 2))
+    assert np.abs(pixels[1:, :, :3].astype(int) - wanted[1:, :, :3]).max() <= 20
+    assert (pixels[1:, :, 3] == 255).all()
+    assert decode(mapped_uri(np.zeros((2, 2)), colormap="grey", limits=(1, 1))).std() == 0

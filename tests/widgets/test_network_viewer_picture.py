@@ -1,0 +1,89 @@
+"""The right half of the viewer: panels stand within it, windows are written with their numbers."""
+
+import re
+from types import SimpleNamespace
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+from dlnotes.layers import Conv2d, Dense, MaxPool2d
+from dlnotes.widgets.network_arithmetic import explained
+from dlnotes.widgets.network_viewer_picture import WIDTH, as_grid, draw_right
+from dlnotes.widgets.pad import BLANK
+
+SVG = "{http://www.w3.org/2000/svg}"
+RNG = np.random.default_rng(0)
+MAPS = RNG.normal(size=(20, 9, 9))
+
+
+def result(how, **changes):
+    found = {
+        "how": how, "pad": None, "input": MAPS[0], "input_limits": (-2, 2), "brush": None,
+        "enlarged": MAPS[1], "enlarged_title": "Map 1", "limits": (-2, 2), "colormap": "diverging",
+        "cell": [2, 3], "source": MAPS[0], "source_limits": (-2, 2), "source_colormap": "diverging",
+        "source_map": 0, "channel": 0, "number_title": "N",
+    }  # fmt: skip
+    return SimpleNamespace(**found | changes)
+
+
+def drawn(how, **changes):
+    svg = ElementTree.fromstring(draw_right(result(how, **changes)))
+    width, height = float(svg.get("width")), float(svg.get("height"))
+    panels = [child for child in svg if child.tag == f"{SVG}svg"]
+    for panel in panels:
+        assert float(panel.get("x")) + float(panel.get("width")) <= width + 1
+        assert float(panel.get("y")) + float(panel.get("height")) <= height + 1
+    assert width < WIDTH + 60
+    return svg, [
+        panel.find(f"{SVG}title").text for panel in panels if len(panel.findall(f"{SVG}title"))
+    ]
+
+
+@pytest.mark.parametrize("size", [1, 3, 7, 9])
+def test_window_weights_and_products_stand_side_by_side(size):
+    layer = Conv2d(20, 2, size, rng=RNG)
+    how = explained(layer, MAPS, (1, 0, 0))
+    svg, titles = drawn(how)
+    assert titles[:2] == ["What goes in", "Map 1"]
+    assert {"window", "weights", "products", "N"} <= set(titles)
+    texts = [text.text for text in svg.iter(f"{SVG}text")]
+    assert texts.count("×") == texts.count("=") == 1
+    picks = [e.get("data-pick") for e in svg.iter() if e.get("data-pick")]
+    assert picks == ["input", "map", *(f"sum:{i}" for i in range(20))]
+
+
+def test_a_single_map_has_no_sums_and_a_pool_no_weights():
+    one = explained(Conv2d(1, 1, 3, rng=RNG), MAPS[:1], (0, 0, 0))
+    assert "map (choose one)" not in " ".join(drawn(one)[1])
+    pool = explained(MaxPool2d(2), MAPS, (3, 1, 1))
+    titles = drawn(pool)[1]
+    assert "window" in titles
+    assert "weights" not in titles
+
+
+def test_a_window_of_the_padding_alone_is_drawn():
+    how = explained(Conv2d(20, 2, 3, padding=4, rng=RNG), MAPS, (0, 0, 0))
+    svg, _titles = drawn(how)
+    assert "nan" not in re.sub(r"base64,[^\"']*", "", ElementTree.tostring(svg, "unicode"))
+
+
+def test_a_list_has_no_map_below_its_window():
+    how = explained(Dense(30, 2, rng=RNG), RNG.normal(size=30), (1, 0, 0))
+    titles = drawn(how, source=None)[1]
+    assert not any(title.startswith("From map") for title in titles)
+    assert "window" in titles
+
+
+def test_the_pad_takes_the_place_of_the_picture():
+    how = explained(MaxPool2d(2), MAPS, (0, 0, 0))
+    titles = drawn(how, pad=BLANK)[1]
+    assert titles[0] == "Draw here"
+    assert drawn(how, brush=[1, 1])[1][0] == "What goes in"
+
+
+def test_as_grid():
+    np.testing.assert_array_equal(as_grid(MAPS[0]), MAPS[0])
+    grid = as_grid(np.arange(7.0))
+    assert grid.shape == (3, 3)
+    assert np.isnan(grid[2, 1:]).all()
