@@ -6,9 +6,8 @@ from dlnotes import data
 from dlnotes.fitting import CurveFit
 from dlnotes.pictures.chart import Chart
 from dlnotes.widgets.degree_explorer import DegreeExplorer
-from dlnotes.widgets.quadratic_fitter import GOOD_RATE
 from dlnotes.widgets.quadratic_picture import ERRORS
-from dlnotes.widgets.quadratic_search import DESCENT_STEPS, GRID_POINTS
+from dlnotes.widgets.quadratic_search import DESCENT_STEPS, GOOD_RATE, GRID_POINTS
 from dlnotes.words import _
 
 SPEED, DISTANCE = _("speed (miles per hour)"), _("distance to a stop (feet)")

@@ -19,7 +19,7 @@ from dlnotes.pictures.svg import (
     title_lines,
 )  # fmt: skip
 
-RADIUS = 23  # pixels: of a node
+RADIUS = 25  # pixels: of a node
 LETTERS = 12.5  # pixels: the size of every number
 VALUE, SLOPE = paint(0), paint(1)
 

@@ -12,7 +12,7 @@ from dlnotes.widgets.search_cost import in_words
 from dlnotes.words import _
 
 WIDTH = 630
-APART = 100  # pixels from one unit to the next
+APART = 108  # pixels from one unit to the next
 TOP = 75  # pixels above the units
 COLUMNS = (50, 225, 335, 520, 596)  # pixels: x, z, a, y, L
 NAMES = {"tanh": "tanh", "sigmoid": "σ", "relu": "relu"}
@@ -116,7 +116,7 @@ def draw_graph(r: SimpleNamespace) -> str:
     ]
     links += [Link(z + j, a + j, lit=now == ("a", j)) for j in units]
     start = (INPUTS + 1) * r.hidden
-    links += [Link(a + j, y, lit=now == ("y", 0), **number(start + j)) for j in units]
+    links += [Link(a + j, y, lit=now == ("y", 0), share=0.45, **number(start + j)) for j in units]
     links.append(Link(y, y + 1, lit=now == ("L", 0)))
     return graph(
         nodes, links, tags_of(r, nodes, number, z, y),
@@ -137,7 +137,11 @@ def tags_of(
     first = INPUTS * r.hidden
     places = [*range(first, first + r.hidden), (INPUTS + 2) * r.hidden]
     return [
-        Tag(nodes[owner].x, nodes[owner].y + 52, **number(k, symbols(r.hidden)[k]))
+        Tag(
+            nodes[owner].x + (8 if owner == y else 0),
+            nodes[owner].y + 54,
+            **number(k, symbols(r.hidden)[k]),
+        )
         for owner, k in zip(owners, places, strict=True)
     ]
 

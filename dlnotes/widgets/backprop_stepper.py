@@ -60,12 +60,12 @@ class BackpropStepper(Explorer):
     x2 = slider("x₂", -2, 2, step=0.1, value=-0.5, group=EXAMPLE)
     target = slider(_("Target t"), -2, 2, step=0.1, value=-0.5, group=EXAMPLE)
 
-    step = slider(_("Operations done"), 0, 4 * MOST_UNITS + 4, value=0, group=STEP, play=True)
+    step = slider(_("Operation"), 0, 4 * MOST_UNITS + 4, value=0, group=STEP, play=True)
     back = button(_("One back"), group=STEP)
     forward = button(_("Next operation"), group=STEP)
 
     parts = choice(_("Shown"), PARTS, value="both", group=COST)
-    width = slider(_("Units of 784 – … – 10"), 10, 300, step=10, value=100, group=COST)
+    width = slider(_("Units, large net"), 10, 300, step=10, value=100, group=COST)
     measure = button(_("Measure the times here"), group=COST)
 
     weights = picks(_("The parameters"), value=None)

@@ -43,7 +43,7 @@ def draw_map(r: SimpleNamespace) -> str:
     name = surface.formula.text if r.kind == OWN else SURFACES[r.kind]
     chart = Chart(
         520,
-        400,
+        350,
         x=surface.x,
         y=surface.y,
         title=_("The paths over {name}, after {step} steps").format(name=name, step=r.step),
@@ -103,7 +103,7 @@ def draw_losses(r: SimpleNamespace) -> str:
     low = max(FLOOR, float(heights.min(initial=0.5 * r.goal)))
     chart = Chart(
         480,
-        400,
+        350,
         x=(0, r.steps),
         y=(low / 1.5, 20 * begun),
         title=_("Loss by step"),
@@ -175,7 +175,7 @@ def draw_sweep(r: SimpleNamespace) -> str:
     low = max(FLOOR, float(finite.min(initial=r.goal)))
     chart = Chart(
         480,
-        300,
+        290,
         x=(LEAST_RATE, MOST_RATE),
         y=(low / 1.5, 1.5 * max(float(finite.max(initial=r.goal)), 2 * low)),
         title=_("The sweep: {count} rates, {steps} steps each").format(

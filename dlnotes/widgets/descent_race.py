@@ -31,7 +31,8 @@ from dlnotes.widgets.surfaces import OWN, SURFACES, Surface, surface_of
 from dlnotes.words import _
 
 RATES = {f"rate_{name}": name for name in OPTIMIZERS}
-RACE, TUNE = _("Race"), _("Learning rates")
+RACE, SWEEP = _("Race"), _("Sweep")
+TUNE, ADAPTIVE = _("Learning rates"), _("Of the adaptive ones")
 SHOWN = {"all": _("all six")} | {
     "sgd momentum nesterov": _("SGD, momentum, Nesterov"),
     "adagrad rmsprop adam": _("Adagrad, RMSprop, Adam"),
@@ -41,9 +42,9 @@ SHOWN |= {name: _("{name} alone").format(name=word) for name, word in OPTIMIZERS
 EXAMPLES = ("sin(x) + cos(y)", "x**2 - y**2", "log(x)", "3", "x*", "abs(x) + abs(y)")
 
 
-def rate(name: str) -> Any:
+def rate(name: str, group: str = TUNE) -> Any:
     return slider(
-        OPTIMIZERS[name], LEAST_RATE, MOST_RATE, step=1.1, value=0.1, log=True, group=TUNE
+        OPTIMIZERS[name], LEAST_RATE, MOST_RATE, step=1.1, value=0.1, log=True, group=group
     )
 
 
@@ -79,11 +80,11 @@ class DescentRace(Explorer):
     rate_sgd = rate("sgd")
     rate_momentum = rate("momentum")
     rate_nesterov = rate("nesterov")
-    rate_adagrad = rate("adagrad")
-    rate_rmsprop = rate("rmsprop")
-    rate_adam = rate("adam")
-    tried = slider(_("Rates to try"), 3, 41, value=21, group=TUNE)
-    sweep = button(_("Fair sweep: the same tries for each"), group=TUNE)
+    rate_adagrad = rate("adagrad", ADAPTIVE)
+    rate_rmsprop = rate("rmsprop", ADAPTIVE)
+    rate_adam = rate("adam", ADAPTIVE)
+    tried = slider(_("Rates to try"), 3, 41, value=21, group=SWEEP)
+    sweep = button(_("Fair sweep: the same tries for each"), group=SWEEP)
 
     start = picks(_("Where all start"), value=None)
     swept = picks(_("What the last sweep found"), value=None)

@@ -9,6 +9,7 @@ from dlnotes.fitting import CurveFit
 from dlnotes.pictures.grid import row
 from dlnotes.pictures.svg import readable
 from dlnotes.widgets.controls import button, choice, picks, slider, switch
+from dlnotes.widgets.optimizers import OPTIMIZERS
 from dlnotes.widgets.points import PointsExplorer, points_of
 from dlnotes.widgets.quadratic_picture import (
     ERRORS,
@@ -21,10 +22,12 @@ from dlnotes.widgets.quadratic_picture import (
 )
 from dlnotes.widgets.quadratic_search import (
     GRID_POINTS,
+    OWN_RATE,
     PARAMETERS,
     answer_of,
     arrow,
     follow,
+    good_rate,
     original_of,
     problem_of,
     surface,
@@ -33,7 +36,6 @@ from dlnotes.widgets.quadratic_search import (
 )
 from dlnotes.words import _
 
-GOOD_RATE = {"squared": 0.1, "absolute": 3.0, "huber": 0.3}
 CURVE_POINTS = 121
 
 
@@ -74,6 +76,12 @@ class QuadraticFitter(PointsExplorer):
     grid = button(SEARCHES["grid"], group=_("Search"))
     random = button(SEARCHES["random"], group=_("Search"))
     gradient = button(SEARCHES["gradient"], group=_("Search"))
+    method = choice(
+        _("Its optimiser"),
+        OPTIMIZERS | {"sgd": _("none: plain steps")},
+        value="sgd",
+        group=_("Search"),
+    )
     rate = slider(_("Learning rate"), 0.001, 100, step=1.1, value=0.1, log=True, group=_("Search"))
     step = slider(_("Evaluations shown"), 0, GRID_POINTS**3, value=0, play=True, group=_("Search"))
 
@@ -117,8 +125,8 @@ class QuadraticFitter(PointsExplorer):
                 "step": 0,
                 "hand": {"count": 0, "path": []},
             }
-        if name == "loss":
-            v.rate = GOOD_RATE[v.loss]
+        if name in ("loss", "method"):
+            v.rate = good_rate(v.method, v.loss)
             return {"rate": v.rate} | follow(v)
         return follow(v) if name in ("rate", "step") else {}
 
@@ -198,6 +206,7 @@ class QuadraticFitter(PointsExplorer):
             "search": v.search,
             "diverged": diverged,
             "rate": v.rate,
+            "method": v.method,
             "step": v.step,
             "key": None,
             "delta": fit.bend,
@@ -257,6 +266,11 @@ class QuadraticFitter(PointsExplorer):
                 "Gradient descent ran away: at the learning rate {rate:.3g} every step overshoots "
                 "by more than the last, and the curve leaves the picture. Lower the rate."
             )
+            if r.method in OWN_RATE:
+                sentence = _(
+                    "Gradient descent ended higher than it began: at the learning rate {rate:.3g} "
+                    "its steps jump past the lowest place. Lower the rate."
+                )
             return sentence.format(rate=r.rate)
         sentence = _("With a₁ = {a1}, a₂ = {a2}, a₃ = {a3} the {measure} is {value}.")
         a1, a2, a3 = (readable(value) for value in r.parameters)

@@ -7,6 +7,7 @@ import numpy as np
 from dlnotes.pictures.chart import Chart, grid_extent
 from dlnotes.pictures.grid import table
 from dlnotes.pictures.svg import readable
+from dlnotes.widgets.optimizers import OPTIMIZERS
 from dlnotes.widgets.quadratic_search import PARAMETERS
 from dlnotes.words import _
 
@@ -129,10 +130,18 @@ def draw_surface(r: SimpleNamespace) -> str:
     return chart.svg()
 
 
+def search_name(r: SimpleNamespace, search: str) -> str:
+    if search != "gradient" or r.method == "sgd":
+        return SEARCHES[search]
+    return _("{search}, {optimizer}").format(
+        search=SEARCHES[search], optimizer=OPTIMIZERS[r.method]
+    )
+
+
 def draw_table(r: SimpleNamespace) -> str:
     lines = [
         [
-            SEARCHES[line["search"]],
+            search_name(r, line["search"]),
             f"{line['evaluations']:,}",
             _("ran away") if line["diverged"] else amount(r, line["error"]),
             "" if line["diverged"] else readable(line["gap"]),

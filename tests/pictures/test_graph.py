@@ -20,7 +20,7 @@ def test_nodes_and_edges_stand_where_they_belong():
     root = drawn([Link(0, 1, "0.5", "∂ 4", lit=True)])
     circles = [(c.get("cx"), c.get("cy")) for c in root.iter(f"{SVG}circle")]
     assert circles == [("40", "60"), ("240", "160")]
-    assert root.find(f"{SVG}path").get("d") == "M63 60L217 160"
+    assert root.find(f"{SVG}path").get("d") == "M65 60L215 160"
     words = [text.text for text in root.iter(f"{SVG}text")]
     assert words[0] == "Sum"
     assert {"value", "slope", "x", "1.5", "∂ 2", "y < z", "3", "0.5", "∂ 4"} <= set(words)

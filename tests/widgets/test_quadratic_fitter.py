@@ -6,9 +6,16 @@ import numpy as np
 import pytest
 from driver import Page, check_frame, move_everything
 from matplotlib.figure import Figure
-from reference import descent_path, mean_loss, polynomial_values
+from reference import (
+    descent_path,
+    mean_loss,
+    mean_squared_gradient,
+    optimizer_path,
+    polynomial_values,
+)
 
 from dlnotes import data
+from dlnotes.widgets.optimizers import OPTIMIZERS
 from dlnotes.widgets.quadratic_fitter import QuadraticFitter
 
 CARS = data.stopping_distances()
@@ -182,6 +189,37 @@ def test_a_descent_that_runs_away_is_said_in_words():
     check_frame(fitter, fitter._frame)
     fitter.rate = 0.1
     assert fitter._frame["says"].startswith("With a₁ = ")
+
+
+@pytest.mark.parametrize("method", OPTIMIZERS)
+def test_the_descent_steps_as_its_optimiser_does(method):
+    fitter = QuadraticFitter(**HERE, surface="a1 a2")
+    page = Page(fitter)
+    page.press("gradient")
+    frame = page.set("method", method)
+    check_frame(fitter, frame)
+    result = shown(fitter)
+
+    def slope(parameters):
+        return mean_squared_gradient(parameters, units(CARS[0]), CARS[1].tolist())
+
+    wanted = optimizer_path(method, slope, [40, 20, 5], fitter.rate, 60)
+    np.testing.assert_allclose(
+        result["surface"]["path"], np.array(wanted)[:, :2], rtol=1e-9, atol=1e-9
+    )
+    assert not result["diverged"]
+    assert result["rows"][0]["gap"] < 0.05 * result["rows"][0]["error"]
+    text = "|".join(ElementTree.fromstring(fitter.svg()).itertext())
+    name = "Gradient descent" + ("" if method == "sgd" else f", {OPTIMIZERS[method]}")
+    assert name in text.split("|")
+
+
+def test_a_rate_that_is_too_high_for_adam_is_said_in_words():
+    fitter = QuadraticFitter(a1=40.0, a2=21.0, a3=2.5, method="adam")
+    fitter.press("gradient")
+    fitter.rate = 100.0
+    assert "its steps jump past the lowest place" in fitter._frame["says"]
+    check_frame(fitter, fitter._frame)
 
 
 @pytest.mark.parametrize("rate", [0.001, 0.3, 1.0, 3.0, 100.0])

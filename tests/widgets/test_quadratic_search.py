@@ -56,3 +56,9 @@ def test_the_map_holds_the_third_parameter():
     middle = search.SURFACE_POINTS // 2
     place = np.array([found["across"][middle], 2.0, found["up"][0]])
     assert found["values"][0, middle] == pytest.approx(search.problem_of(v).error(place))
+
+
+def test_each_optimiser_has_a_rate_that_suits_the_error():
+    assert search.good_rate("sgd", "absolute") == search.GOOD_RATE["absolute"]
+    assert search.good_rate("nesterov", "squared") < search.good_rate("sgd", "squared")
+    assert search.good_rate("adam", "huber") == search.good_rate("adam", "squared")
