@@ -14,6 +14,7 @@ LESSONS = {
     "02_fitting_a_function": "fitting",
     "03_searching_well": "searching",
     "05_depth": "depth",
+    "06_dense_layer": "dense",
     "07_convolution": "convolution",
     "08_pooling": "pooling",
     "09_a_whole_network": "network",

@@ -13,7 +13,7 @@ from dlnotes.pictures.grid import row
 from dlnotes.pictures.image import image_tag, picture, png_data_uri
 from dlnotes.pictures.svg import EDGE, heading, panel, title_lines
 from dlnotes.widgets import trained
-from dlnotes.widgets.controls import button, picks
+from dlnotes.widgets.controls import Choice, Picks, button, picks
 from dlnotes.widgets.explorer import Explorer
 from dlnotes.widgets.pad import BLANK, centred, drawn, pad_tag, undone
 from dlnotes.widgets.picture_value import image_of, logits_of, value_of
@@ -22,6 +22,7 @@ from dlnotes.words import _
 PAD = 252  # pixels
 HARDEST = 40  # real digits to choose from
 ASKED = 900  # real digits that are asked about
+DRAWN = {"drawn", "drawing"}  # how other explorers call the choice of what is drawn
 SURE, LIKELY = 0.9, 0.5  # probabilities
 
 
@@ -37,7 +38,7 @@ class DrawDigit(Explorer):
     and up, Backspace takes the last stroke back. What is drawn is made like MNIST's digits, fitted
     into 20×20 pixels and centred by its mass in 28×28, and stands in the trait `picture`: 28 rows
     of 28 whole numbers 0–255. `send_to(other)` hands it on to another explorer that has a
-    `picture`; `image` is it as an array for a network.
+    `picture`, or a pad of its own; `image` is it as an array for a network.
     """
 
     title = _("Draw a digit")
@@ -60,9 +61,21 @@ class DrawDigit(Explorer):
         return image_of(self.picture)[None, None]
 
     def send_to(self, other: Explorer) -> None:
-        """From now on `other`, an explorer with a `picture`, shows what is drawn here."""
-        other.require(["picture"])
-        traitlets.dlink((self, "picture"), (other, "picture"))
+        """From now on `other` shows what is drawn here: as its `picture`, or on its own pad."""
+        for name, control in other.declared.items():
+            if isinstance(control, Choice):
+                for option in DRAWN & set(control.options):
+                    other.update(**{name: option})
+        for name, control in other.declared.items():
+            if isinstance(control, Picks) and name == "picture":
+                traitlets.dlink((self, "picture"), (other, name))
+            elif isinstance(control, Picks) and control.value == BLANK:
+                traitlets.dlink((self, "pad"), (other, name))
+            else:
+                continue
+            return
+        sentence = _("{other} takes no picture.")
+        raise ValueError(sentence.format(other=type(other).__name__))
 
     # The values' consequences -------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from driver import Page, check_frame, move_everything
 from dlnotes import data
 from dlnotes.layers import Dense, Flatten, Sequential
 from dlnotes.widgets import draw_digit
+from dlnotes.widgets.controls import choice, picks
 from dlnotes.widgets.draw_digit import DrawDigit, hardest
 from dlnotes.widgets.explorer import Explorer
 from dlnotes.widgets.pad import BLANK, centred
@@ -156,8 +157,6 @@ def test_it_says_how_sure_it_is(pad, strength, opening):
 class Shows(Explorer):
     """An explorer that takes a picture."""
 
-    from dlnotes.widgets.controls import picks
-
     picture = picks("Picture", value=None)
 
     def compute(self, *, picture):
@@ -177,8 +176,27 @@ def test_a_picture_is_sent_to_another_explorer(pad):
     draw(Page(other))
     assert pad.picture == other.picture
     assert pad.pad == BLANK
-    with pytest.raises(ValueError, match="has no control “picture”"):
+    with pytest.raises(ValueError, match="WithoutPicture takes no picture"):
         pad.send_to(WithoutPicture())
+
+
+def test_strokes_are_sent_to_an_explorer_with_a_pad(pad):
+    other = WithPad()
+    pad.send_to(other)
+    assert other.source == "drawing"
+    draw(Page(pad))
+    assert other.board == pad.pad
+    assert other.board["strokes"] == [STROKE]
+
+
+class WithPad(Explorer):
+    """An explorer that can be drawn on, where that is chosen."""
+
+    source = choice("Source", {"photo": "a photograph", "drawing": "a drawing"}, value="photo")
+    board = picks("Board", value=BLANK)
+
+    def compute(self, **values):
+        return values
 
 
 class WithoutPicture(Explorer):
