@@ -60,15 +60,16 @@ def test_pools_are_capped_where_the_container_allows_less(tmp_path, monkeypatch)
     environment = {"OMP_NUM_THREADS": "7"}
     respect_container_limit(environment, group(tmp_path, cpu_max="200000 100000"))
     assert environment.pop("OMP_WAIT_POLICY") == "passive"
+    assert environment.pop("GOMP_SPINCOUNT") == "4000"
     assert environment == dict.fromkeys(threads.VARIABLES, "2") | {"OMP_NUM_THREADS": "7"}
 
 
 def test_pools_stay_where_nothing_is_limited(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "sched_getaffinity", lambda process: set(range(4)), raising=False)
     monkeypatch.setattr(os, "cpu_count", lambda: 4)
-    environment = {"OMP_WAIT_POLICY": "active"}
+    environment = {"OMP_WAIT_POLICY": "active", "GOMP_SPINCOUNT": "7"}
     respect_container_limit(environment, tmp_path)
-    assert environment == {"OMP_WAIT_POLICY": "active"}
+    assert environment == {"OMP_WAIT_POLICY": "active", "GOMP_SPINCOUNT": "7"}
 
 
 @pytest.mark.parametrize("rows", [3, 60])

@@ -1,21 +1,36 @@
-"""One lock around every parallel kernel, and no parallel kernel for little work.
+"""One lock around every parallel kernel, and no more threads than the work is worth.
 
 Numba's `workqueue` threads abort the process when two Python threads start them at once, and in
 JupyterLab widgets run in threads of their own while a cell runs. An uncontended lock costs 0.1 µs.
 
-Sharing work out costs 40 µs where all cores are idle, and milliseconds where a browser holds one
-of them: each loop is therefore compiled twice, and one thread does what is quickly done.
+Sharing work out costs 3 to 40 µs where all cores are idle, and milliseconds where a browser holds
+one of them: each loop is therefore compiled twice, and one thread does what is quickly done. Where
+a shared loop took far longer than it should, another program wants a core, and for a while one
+thread does all but the longest loops.
 """
 
 import threading
+import time
 from collections.abc import Callable
 from types import FunctionType
 from typing import Any
 
-from dlnotes.kernels.compiled import kernel
+import numba
+
+from dlnotes.kernels.compiled import config, kernel
 
 LOCK = threading.RLock()
-little = 200_000  # nanoseconds of one thread: where sharing out breaks even on two idle cores
+LONG = 10_000_000  # nanoseconds: so long a loop is shared out even where cores are contended for
+WAIT = 0.5  # seconds until sharing out is tried again after it went badly
+little = 60_000  # nanoseconds of one thread: less than that is not worth sharing out
+crowded_until = 0.0  # by `time.perf_counter`
+
+
+def threads_for(nanoseconds: float) -> int:
+    """On how many threads a loop of so many nanoseconds is shared out."""
+    if nanoseconds < little or (nanoseconds < LONG and time.perf_counter() < crowded_until):
+        return 1
+    return min(config.NUMBA_NUM_THREADS, int(2 * nanoseconds / little) if little else 2**31)
 
 
 class SharedLoop:
@@ -34,19 +49,32 @@ class SharedLoop:
         self.__doc__ = function.__doc__
 
     def __call__(self, *arguments: Any, nanoseconds: float) -> None:
-        if nanoseconds < little:
+        global crowded_until
+        threads = threads_for(nanoseconds)
+        if threads < 2 and little:
             self.alone(*arguments)
-        else:
-            with LOCK:
+            return
+        with LOCK:
+            allowed = numba.get_num_threads()
+            if threads < allowed:
+                numba.set_num_threads(threads)
+            start = time.perf_counter()
+            try:
                 self.shared(*arguments)
+            finally:
+                if threads < allowed:
+                    numba.set_num_threads(allowed)
+            end = time.perf_counter()
+        if end - start > 4e-9 * nanoseconds + 2e-3:
+            crowded_until = end + WAIT
 
 
 def warm_both(call: Callable[[], object]) -> None:
     """Call once on one thread and once shared out, however little there is to do."""
-    global little
+    global little, crowded_until
     call()
     with LOCK:
-        before, little = little, 0
+        before, little, crowded_until = little, 0, 0.0
         try:
             call()
         finally:

@@ -27,21 +27,23 @@ SUMS = ROWS * COLS * (LANES or 1)  # side by side, so that none waits for anothe
 @kernel
 def multiply_add_tile(numbers, start, turns):
     """`turns` multiply-adds on each float of a tile that never leaves the registers."""
-    factor, shift = numbers.dtype.type(0.5), numbers.dtype.type(0.5)
-    tile = simd.load(ROWS, COLS, numbers, start)
+    halves = np.full(2, 0.5, numbers.dtype)
+    # No two sums are equal, or the compiler would make only one of them.
+    tile = simd.filled(ROWS, COLS, numbers, start)
+    tile = simd.add_scaled(tile, numbers, start, numbers, start)
     for _ in range(turns):
-        tile = simd.scale(tile, factor, shift)
-    simd.store(tile, numbers, start)
+        tile = simd.scale(tile, halves)
+    simd.store(tile, numbers, start, COLS * LANES)
 
 
 @kernel
 def multiply_add_plain(numbers, start, turns):
     """The same, where the processor has no such vectors: what Numba itself makes of it."""
-    factor, shift = numbers.dtype.type(0.5), numbers.dtype.type(0.5)
+    half = numbers.dtype.type(0.5)
     block = numbers[start : start + SUMS]
     for _ in range(turns):
         for j in range(SUMS):
-            block[j] = block[j] * factor + shift
+            block[j] = block[j] * half + half
 
 
 multiply_add = multiply_add_tile if LANES else multiply_add_plain

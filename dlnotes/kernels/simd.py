@@ -13,6 +13,7 @@ vectors (`LANES` is 0), kernels take their plain loops instead.
 
 from typing import Any
 
+import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.core.codegen import get_host_cpu_features
@@ -33,6 +34,7 @@ LANES = lanes(get_host_cpu_features() if config.CPU_FEATURES is None else config
 ROWS = 8 if LANES == 16 else 4  # 24 sums for AVX-512's 32 registers, 12 for AVX2's 16
 COLS = 3
 WIDTH = COLS * LANES  # floats in one row of a tile
+INDEX = ir.IntType(64)
 VECTOR = ir.VectorType(ir.FloatType(), LANES or 1)
 
 
@@ -52,7 +54,8 @@ class TileModel(models.PrimitiveModel):
         super().__init__(manager, tile, ir.ArrayType(VECTOR, tile.rows * tile.cols))
 
 
-MACHINE: dict[str, Any] = {}  # what stands in compiled code for each operation, by its name
+MEANING: dict[str, Any] = {}  # each operation in Python, by its name
+MACHINE: dict[str, Any] = {}  # what stands for it in compiled code
 
 
 def operation(machine):
@@ -62,8 +65,9 @@ def operation(machine):
     """
 
     def decorate(meaning):
+        MEANING[meaning.__name__] = np.errstate(all="ignore")(meaning)  # as machine code is
         MACHINE[meaning.__name__] = intrinsic(prefer_literal=True)(machine)
-        return meaning if config.DISABLE_JIT else MACHINE[meaning.__name__]
+        return (MEANING if config.DISABLE_JIT else MACHINE)[meaning.__name__]
 
     return decorate
 
@@ -87,10 +91,15 @@ def load_vector(builder, pointer):
     return builder.load(builder.bitcast(pointer, VECTOR.as_pointer()), align=4)
 
 
-def spread(builder, number):
-    """One float in every lane."""
-    one = builder.insert_element(ir.Constant(VECTOR, ir.Undefined), number, ir.IntType(32)(0))
-    first = ir.Constant(ir.VectorType(ir.IntType(32), VECTOR.count), None)
+def load_vectors(builder, pointer, count):
+    return [load_vector(builder, builder.gep(pointer, [INDEX(c * LANES)])) for c in range(count)]
+
+
+def spread(builder, pointer):
+    """The float that lies here, in every lane."""
+    undefined = ir.Constant(VECTOR, ir.Undefined)
+    one = builder.insert_element(undefined, builder.load(pointer), ir.IntType(32)(0))
+    first = ir.Constant(ir.VectorType(ir.IntType(32), LANES), None)
     return builder.shuffle_vector(one, one, first)
 
 
@@ -100,58 +109,171 @@ def multiply_add(builder, a, b, c):
     return builder.fadd(builder.fmul(a, b, flags=contract), c, flags=contract)
 
 
-def load_machine(typing, rows, cols, source, start):
+def total(builder, vector):
+    """The sum of all lanes: the upper half onto the lower, until one is left."""
+    lane = ir.IntType(32)
+    width = LANES
+    while width > 1:
+        width //= 2
+        low, high = (
+            builder.shuffle_vector(
+                vector, vector, ir.Constant(ir.VectorType(lane, width), [*range(k, k + width)])
+            )
+            for k in (0, width)
+        )
+        vector = builder.fadd(low, high)
+    return builder.extract_element(vector, lane(0))
+
+
+def changed(builder, tile, vectors, vector_of):
+    """The tile with `vector_of(row, col, present vector)` everywhere."""
+    for r in range(tile.rows):
+        for c in range(tile.cols):
+            k = r * tile.cols + c
+            new = vector_of(r, c, builder.extract_value(vectors, k))
+            vectors = builder.insert_value(vectors, new, k)
+    return vectors
+
+
+def filled_machine(typing, rows, cols, source, start):
     tile = Tile(rows.literal_value, cols.literal_value)
 
     def emit(context, builder, signature, values):
-        count = tile.rows * tile.cols
-        first = address(context, builder, source, values[2], values[3], count * LANES)
-        vectors = ir.Constant(context.get_value_type(tile), ir.Undefined)
-        for k in range(count):
-            pointer = builder.gep(first, [values[3].type(k * LANES)])
-            vectors = builder.insert_value(vectors, load_vector(builder, pointer), k)
-        return vectors
+        first = address(context, builder, source, values[2], values[3], tile.rows)
+        numbers = [spread(builder, builder.gep(first, [INDEX(r)])) for r in range(tile.rows)]
+        empty = ir.Constant(context.get_value_type(tile), ir.Undefined)
+        return changed(builder, tile, empty, lambda r, c, old: numbers[r])
 
     return tile(rows, cols, source, start), emit
 
 
-@operation(load_machine)
-def load(rows, cols, source, start):
-    """A tile of the floats from source[start] on, row by row."""
-    return source.reshape(-1)[start : start + rows * cols * LANES].reshape(rows, -1).copy()
+@operation(filled_machine)
+def filled(rows, cols, source, start):
+    """A tile whose row r is source[start + r] everywhere."""
+    return np.repeat(taken(source, start, rows), cols * LANES).reshape(rows, -1)
 
 
-def store_machine(typing, tile, target, start):
+def add_scaled_machine(typing, tile, factors, at, source, start):
     def emit(context, builder, signature, values):
-        count = tile.rows * tile.cols
-        first = address(context, builder, target, values[1], values[2], count * LANES)
-        for k in range(count):
-            pointer = builder.gep(first, [values[2].type(k * LANES)])
-            pointer = builder.bitcast(pointer, VECTOR.as_pointer())
-            builder.store(builder.extract_value(values[0], k), pointer, align=4)
+        vectors, factor, first, place, begin = values
+        factor = address(context, builder, factors, factor, first, tile.rows)
+        place = address(context, builder, source, place, begin, tile.cols * LANES)
+        columns = load_vectors(builder, place, tile.cols)
+        rows = [spread(builder, builder.gep(factor, [INDEX(r)])) for r in range(tile.rows)]
+        return changed(
+            *(builder, tile, vectors),
+            lambda r, c, old: multiply_add(builder, rows[r], columns[c], old),
+        )
+
+    return tile(tile, factors, at, source, start), emit
+
+
+@operation(add_scaled_machine)
+def add_scaled(tile, factors, at, source, start):
+    """tile + factors[at + r] · source[start …] in row r: one load for each column, many sums."""
+    rows, width = tile.shape
+    return tile + taken(factors, at, rows)[:, None] * taken(source, start, width)
+
+
+def add_products_machine(typing, tile, a, at, step, b, starts, first, shift):
+    def emit(context, builder, signature, values):
+        vectors, a_place, a_at, a_step, b_place, place, begin, b_shift = values
+        place = address(context, builder, starts, place, begin, tile.cols)
+        columns, rows = [], []
+        for c in range(tile.cols):
+            start = builder.add(builder.load(builder.gep(place, [INDEX(c)])), b_shift)
+            pointer = address(context, builder, b, b_place, start, LANES)
+            columns.append(load_vector(builder, pointer))
+        for r in range(tile.rows):
+            start = builder.add(a_at, builder.mul(a_step, INDEX(r)))
+            pointer = address(context, builder, a, a_place, start, LANES)
+            rows.append(load_vector(builder, pointer))
+        return changed(
+            *(builder, tile, vectors),
+            lambda r, c, old: multiply_add(builder, rows[r], columns[c], old),
+        )
+
+    return tile(tile, a, at, step, b, starts, first, shift), emit
+
+
+@operation(add_products_machine)
+def add_products(tile, a, at, step, b, starts, first, shift):
+    """tile + a[at + r·step …] · b[starts[first + c] + shift …], lane by lane, in row r, col c.
+
+    With `add_sums` at the end: many inner products at once.
+    """
+    rows, cols = len(tile), tile.shape[1] // LANES
+    left = np.array([taken(a, at + r * step, LANES) for r in range(rows)])
+    right = np.array([taken(b, start + shift, LANES) for start in starts[first : first + cols]])
+    return tile + (left[:, None] * right).reshape(rows, -1)
+
+
+def store_machine(typing, tile, target, start, step):
+    def emit(context, builder, signature, values):
+        vectors, place, begin, stride = values
+        for r in range(tile.rows):
+            at = builder.add(begin, builder.mul(stride, INDEX(r)))
+            first = address(context, builder, target, place, at, tile.cols * LANES)
+            for c in range(tile.cols):
+                pointer = builder.gep(first, [INDEX(c * LANES)])
+                pointer = builder.bitcast(pointer, VECTOR.as_pointer())
+                builder.store(builder.extract_value(vectors, r * tile.cols + c), pointer, align=4)
         return context.get_dummy_value()
 
-    return types.void(tile, target, start), emit
+    return types.void(tile, target, start, step), emit
 
 
 @operation(store_machine)
-def store(tile, target, start):
-    """The floats of a tile, row by row, from target[start] on."""
-    target.reshape(-1)[start : start + tile.size] = tile.reshape(-1)
+def store(tile, target, start, step):
+    """target[start + r·step …] = row r."""
+    for r, row in enumerate(tile):
+        taken(target, start + r * step, row.size)[:] = row
 
 
-def scale_machine(typing, tile, factor, shift):
+def add_sums_machine(typing, tile, target, start, step):
     def emit(context, builder, signature, values):
-        vectors, factors, shifts = values[0], spread(builder, values[1]), spread(builder, values[2])
-        for k in range(tile.rows * tile.cols):
-            grown = multiply_add(builder, builder.extract_value(vectors, k), factors, shifts)
-            vectors = builder.insert_value(vectors, grown, k)
-        return vectors
+        vectors, place, begin, stride = values
+        for r in range(tile.rows):
+            at = builder.add(begin, builder.mul(stride, INDEX(r)))
+            first = address(context, builder, target, place, at, tile.cols)
+            for c in range(tile.cols):
+                pointer = builder.gep(first, [INDEX(c)])
+                sum_of = total(builder, builder.extract_value(vectors, r * tile.cols + c))
+                builder.store(builder.fadd(builder.load(pointer), sum_of), pointer)
+        return context.get_dummy_value()
 
-    return tile(tile, factor, shift), emit
+    return types.void(tile, target, start, step), emit
+
+
+@operation(add_sums_machine)
+def add_sums(tile, target, start, step):
+    """target[start + r·step + c] += the sum of all lanes in row r, column c."""
+    for r, row in enumerate(tile):
+        sums = row.reshape(-1, LANES).sum(axis=1)
+        taken(target, start + r * step, sums.size)[:] += sums
+
+
+def scale_machine(typing, tile, numbers):
+    def emit(context, builder, signature, values):
+        first = address(context, builder, numbers, values[1], INDEX(0), 2)
+        factor, shift = (spread(builder, builder.gep(first, [INDEX(k)])) for k in (0, 1))
+        return changed(
+            *(builder, tile, values[0]),
+            lambda r, c, old: multiply_add(builder, old, factor, shift),
+        )
+
+    return tile(tile, numbers), emit
 
 
 @operation(scale_machine)
-def scale(tile, factor, shift):
-    """tile · factor + shift: one multiply-add for each float, and nothing from memory."""
-    return tile * factor + shift
+def scale(tile, numbers):
+    """tile · numbers[0] + numbers[1]: a multiply-add for each float, and nothing from memory."""
+    return tile * numbers[0] + numbers[1]
+
+
+def taken(array, start, count):
+    """`count` floats of an array from array[start] on, counted through all its axes; IndexError
+    where they are not all there."""
+    if start < 0 or start + count > array.size:
+        raise IndexError("a tile leaves its array")
+    return array.reshape(-1)[start : start + count]

@@ -7,6 +7,7 @@ import numpy as np
 
 from dlnotes import door
 from dlnotes.kernels import conv as kernels
+from dlnotes.kernels import tiles
 from dlnotes.layers import window
 from dlnotes.layers.layer import Layer, Parameter, Shape, quietly
 
@@ -72,25 +73,50 @@ class Conv2d(Layer):
 
     def forward(self, x: Any) -> np.ndarray:
         x = self._enter(x)
-        sides = self._sides(x.shape)
+        sides, weight = self._sides(x.shape), self.weight.value
+        bias = None if self.bias is None else self.bias.value
+        where = self._tiles(x)
+        if where is not None:
+            y, _, laid = tiles.forward(x, weight, bias, where)
+            return self._keep(y, laid, where, sides, x.shape[2:])
         padded = window.pad(x, sides)
-        weight = self.weight.value
-        bias = np.zeros(self.c_out, weight.dtype) if self.bias is None else self.bias.value
+        if bias is None:
+            bias = np.zeros(self.c_out, weight.dtype)
         y = kernels.forward(padded, weight, bias, self.stride, self.dilation)
-        return self._keep(y, padded, sides)
+        return self._keep(y, padded, None, sides, x.shape[2:])
 
     @quietly
     def backward(self, dy: Any) -> np.ndarray:
-        dy, (padded, ((top, bottom), (left, right))) = self._enter_back(dy)
+        dy, (kept, where, sides, size) = self._enter_back(dy)
         weight = self.weight.value
-        self.weight.grad = kernels.backward_weight(
-            padded, dy, weight.shape, self.stride, self.dilation
-        )
+        dx: Any
+        if where is not None:
+            of_weight, of_bias, dx = tiles.backward(dy, kept, weight, where)
+            if not np.isfinite(of_weight).all():
+                # Zeros between the lines met an infinite pixel there: no weight may show it.
+                padded = tiles.padded(kept, where, sides, size)
+                of_weight = self._of_weight(padded, dy)
+        else:
+            of_weight, of_bias = self._of_weight(kept, dy), dy.sum(axis=(0, 2, 3))
+            (top, bottom), (left, right) = sides
+            h, w = kept.shape[2:]
+            dx = kernels.backward_x(dy, weight, self.c_in, (h, w), self.stride, self.dilation)
+            dx = np.ascontiguousarray(dx[:, :, top : h - bottom, left : w - right])
+        self.weight.grad = of_weight
         if self.bias is not None:
-            self.bias.grad = dy.sum(axis=(0, 2, 3))
-        h, w = padded.shape[2:]
-        dx = kernels.backward_x(dy, weight, self.c_in, (h, w), self.stride, self.dilation)
-        return np.ascontiguousarray(dx[:, :, top : h - bottom, left : w - right])
+            self.bias.grad = of_bias
+        return dx
+
+    def _of_weight(self, padded: np.ndarray, dy: np.ndarray) -> np.ndarray:
+        shape = self.weight.value.shape
+        return kernels.backward_weight(padded, dy, shape, self.stride, self.dilation)
+
+    def _tiles(self, x: np.ndarray) -> tiles.Geometry | None:
+        """How register tiles do it: for float32 and stride 1, where the processor has them."""
+        if self.stride != (1, 1) or self.groups > 1 or x.dtype != np.float32 or not len(x):
+            return None
+        shape = self.weight.value.shape
+        return tiles.geometry(x.shape, shape, self._sides(x.shape), self.dilation)
 
     def _sides(self, shape: Shape) -> window.Sides:
         spans = window.span(self.kernel_size, self.dilation)

@@ -74,6 +74,40 @@ def test_warming_goes_both_ways(loop):
     assert parallel.little == before
 
 
+def test_threads_follow_the_work(monkeypatch):
+    monkeypatch.setattr(parallel.config, "NUMBA_NUM_THREADS", 8)
+    monkeypatch.setattr(parallel, "crowded_until", 0.0)
+    assert parallel.threads_for(parallel.little / 2) == 1
+    assert parallel.threads_for(parallel.little) == 2
+    assert parallel.threads_for(1.7 * parallel.little) == 3
+    assert parallel.threads_for(1e9) == 8
+
+
+def test_no_more_threads_wake_than_are_wanted(loop, monkeypatch):
+    asked = []
+    monkeypatch.setattr(parallel.config, "NUMBA_NUM_THREADS", 8)
+    monkeypatch.setattr(parallel, "crowded_until", 0.0)
+    monkeypatch.setattr(parallel.numba, "get_num_threads", lambda: 8)
+    monkeypatch.setattr(parallel.numba, "set_num_threads", asked.append)
+    loop(np.ones(1), nanoseconds=parallel.little)
+    loop(np.ones(1), nanoseconds=1e9)
+    assert asked == [2, 8]
+
+
+def test_where_sharing_goes_badly_one_thread_does_it_for_a_while(loop, monkeypatch):
+    now = iter([100.0, 100.0, 100.5, 100.6, 101.1, 101.1, 101.101])
+    monkeypatch.setattr(parallel.time, "perf_counter", lambda: next(now))
+    monkeypatch.setattr(parallel.config, "NUMBA_NUM_THREADS", 2)
+    monkeypatch.setattr(parallel, "crowded_until", 0.0)
+    for _ in range(3):  # half a second for a millisecond; then alone; and half a second later again
+        loop(np.ones(1), nanoseconds=1e6)
+    assert loop.ways == ["shared", "alone", "shared"]
+    assert parallel.crowded_until == 101.0
+    monkeypatch.setattr(parallel.time, "perf_counter", lambda: 100.0)
+    loop(np.ones(1), nanoseconds=parallel.LONG)
+    assert loop.ways[-1] == "shared"
+
+
 def test_little_work_waits_for_nobody(loop):
     """A widget's small picture must not wait for a long kernel of the cell that runs."""
     ended = threading.Event()

@@ -42,11 +42,14 @@ def test_the_best_slice_counts(monkeypatch):
 
 def test_the_loops_compute_what_they_say():
     numbers = np.arange(2 * roofline.SUMS, dtype=np.float32)
-    for loop in (roofline.multiply_add_plain, roofline.multiply_add):
-        once = numbers.copy()
-        loop(once, roofline.SUMS, 3)
-        np.testing.assert_array_equal(once[: roofline.SUMS], numbers[: roofline.SUMS])
-        np.testing.assert_allclose(once[roofline.SUMS :], numbers[roofline.SUMS :] / 8 + 0.875)
+    halved, start = numbers[roofline.SUMS :] / 8 + 0.875, roofline.SUMS
+    roofline.multiply_add_plain(numbers, start, 3)
+    np.testing.assert_array_equal(numbers[:start], np.arange(start))
+    np.testing.assert_allclose(numbers[start:], halved)
+    numbers = np.ones(roofline.SUMS, np.float32)
+    roofline.multiply_add(numbers, 0, 3)
+    wanted = 1.0 if roofline.multiply_add is roofline.multiply_add_plain else 2 / 8 + 0.875
+    np.testing.assert_allclose(numbers, wanted)
     a, b, c = np.zeros(5), np.arange(5.0), np.ones(5)
     roofline.triad_on_all(a, b, c, 2)
     np.testing.assert_array_equal(a, b + 3)

@@ -1,24 +1,130 @@
-"""Tiles do in machine code what they mean in Python.
+"""What stands in compiled code for an operation on tiles and lines does what it means in Python.
 
 The compiler is called by name here, for it runs even where NUMBA_DISABLE_JIT is set.
 """
+
+from types import FunctionType
 
 import numpy as np
 import pytest
 from numba.core.registry import CPUDispatcher
 
-from dlnotes.kernels import simd
-from dlnotes.kernels.simd import COLS, LANES, MACHINE, ROWS
+from dlnotes.kernels import lines, simd
+from dlnotes.kernels.simd import COLS, LANES, MACHINE, MEANING, ROWS, WIDTH
 
-needs_vectors = pytest.mark.skipif(not LANES, reason="this processor has no such vectors")
-SIZE = ROWS * COLS * LANES
-
-
-def compiled(function):
-    return CPUDispatcher(function, targetoptions={"nopython": True})
+pytestmark = pytest.mark.skipif(not LANES, reason="this processor has no such vectors")
+NAMES = {"ROWS": ROWS, "COLS": COLS, "LANES": LANES, "WIDTH": WIDTH}
 
 
-load, store, scale = (MACHINE[name] for name in ("load", "store", "scale"))
+def both(function, *arguments):
+    """`function` with each operation's meaning, in Python, and with its machine code."""
+    meant = FunctionType(function.__code__, NAMES | MEANING)
+    compiled = FunctionType(function.__code__, NAMES | MACHINE)
+    compiled.__module__ = __name__
+    machine = CPUDispatcher(compiled, targetoptions={"nopython": True})
+    results = []
+    for version in (meant, machine):
+        copies = [np.copy(a) if isinstance(a, np.ndarray) else a for a in arguments]
+        version(*copies)
+        results.append(copies)
+    return zip(*results, strict=True)
+
+
+def numbers(size, seed=0):
+    return np.random.default_rng(seed).normal(size=size).astype(np.float32)
+
+
+def with_nan(size):
+    found = numbers(size, 1)
+    found[::7] = np.nan
+    found[3::11] = 0
+    found[5::13] = found[4::13][: len(found[5::13])]
+    return found
+
+
+def sweep(factors, source, target, halves):
+    tile = filled(ROWS, COLS, factors, 1)  # noqa: F821
+    for k in range(3):
+        tile = add_scaled(tile, factors, k * ROWS, source, 2 * k + 1)  # noqa: F821
+    store(scale(bent(tile), halves), target, 1, WIDTH + 3)  # noqa: F821
+
+
+def products(a, b, starts, target):
+    tile = filled(ROWS, COLS, a, 0)  # noqa: F821
+    tile = add_products(tile, a, 2, LANES + 1, b, starts, 1, 4)  # noqa: F821
+    add_sums(tile, target, 1, COLS + 2)  # noqa: F821
+
+
+def copies(source, bends, target):
+    move(source, 1, target, 2)  # noqa: F821
+    wipe(target, 2 + LANES // 2)  # noqa: F821
+    move_passed(source, bends, 3, target, 2 * LANES)  # noqa: F821
+
+
+def pools(source, target, code, back):
+    pool(source, 1, 2 * LANES + 3, target, code, 2)  # noqa: F821
+    unpool(target, code, 2, 0, back, 1)  # noqa: F821
+    unpool(target, code, 2, 1, back, 2 * LANES + 2)  # noqa: F821
+
+
+@pytest.mark.parametrize(
+    ("function", "arguments"),
+    [
+        (
+            sweep,
+            (
+                *(numbers(4 * ROWS), numbers(WIDTH + 6)),
+                *(np.ones(ROWS * (WIDTH + 3), np.float32), numbers(2)),
+            ),
+        ),
+        (
+            products,
+            (
+                *(numbers(2 + ROWS * (LANES + 1)), numbers(3 * LANES)),
+                *(np.array([99, 5, 0, 7]), np.ones(ROWS * (COLS + 2), np.float32)),
+            ),
+        ),
+        (copies, (numbers(2 * LANES), with_nan(2 * LANES), np.ones(4 * LANES, np.float32))),
+        (
+            pools,
+            (
+                *(np.maximum(with_nan(4 * LANES + 3), 0), np.ones(LANES + 2, np.float32)),
+                *(np.ones(LANES + 2, np.uint8), np.ones(4 * LANES + 3, np.float32)),
+            ),
+        ),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_machine_code_does_what_is_meant(function, arguments):
+    before = [np.copy(argument) for argument in arguments]
+    for meant, machine in both(function, *arguments):
+        np.testing.assert_allclose(machine, meant, rtol=2e-6, atol=2e-6)
+    assert any(
+        not np.array_equal(was, became, equal_nan=True)
+        for was, (became, _) in zip(before, both(function, *arguments), strict=True)
+    )
+
+
+def test_every_operation_is_tried():
+    tried = {name for f in (sweep, products, copies, pools) for name in f.__code__.co_names}
+    assert set(MACHINE) == set(MEANING) == tried - set(NAMES) - {"range"}
+
+
+@pytest.mark.parametrize("start", [-1, 1])
+def test_a_tile_that_leaves_its_array_is_seen_where_bounds_are_checked(start, monkeypatch):
+    monkeypatch.setattr(simd.config, "BOUNDSCHECK", 1)
+    load = FunctionType(leaving.__code__, NAMES | MACHINE)
+    load.__module__ = __name__
+    machine = CPUDispatcher(load, targetoptions={"nopython": True})
+    source = np.zeros(LANES, np.float32)
+    machine(source, 0)
+    for version in (machine, FunctionType(leaving.__code__, NAMES | MEANING)):
+        with pytest.raises(IndexError, match="a tile leaves its array"):
+            version(source, start)
+
+
+def leaving(source, start):
+    move(source, start, source, start)  # noqa: F821
 
 
 @pytest.mark.parametrize(
@@ -36,34 +142,5 @@ def test_lanes_of_a_processor(features, count):
     assert simd.lanes(features) == count
 
 
-@needs_vectors
-def test_a_tile_is_loaded_scaled_and_stored():
-    @compiled
-    def machine(source, target, factor, shift):
-        tile = load(ROWS, COLS, source, 2)
-        store(scale(tile, factor, shift), target, 1)
-
-    source = np.arange(SIZE + 3, dtype=np.float32)
-    found, wanted = np.zeros((2, SIZE + 2), np.float32)
-    machine(source, found, np.float32(3), np.float32(0.5))
-    np.testing.assert_array_equal(found[1:-1], 3 * source[2:-1] + 0.5)
-    assert found[0] == found[-1] == 0
-    if simd.config.DISABLE_JIT:
-        tile = simd.load(ROWS, COLS, source, 2)
-        simd.store(simd.scale(tile, np.float32(3), np.float32(0.5)), wanted, 1)
-        np.testing.assert_array_equal(found, wanted)
-
-
-@needs_vectors
-@pytest.mark.parametrize("start", [-1, 1])
-def test_a_tile_that_leaves_its_array_is_seen_where_bounds_are_checked(start, monkeypatch):
-    monkeypatch.setattr(simd.config, "BOUNDSCHECK", 1)
-
-    @compiled
-    def machine(source, start):
-        store(load(ROWS, COLS, source, start), source, start)
-
-    source = np.arange(SIZE, dtype=np.float32)
-    machine(source, 0)
-    with pytest.raises(IndexError, match="a tile leaves its array"):
-        machine(source, start)
+def test_both_rooms_share_the_operations():
+    assert lines.operation is simd.operation

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dlnotes import layers
-from dlnotes.kernels import activation, conv, pooling
+from dlnotes.kernels import activation, conv, pooling, tiles
 from dlnotes.layers import rebuild
 
 
@@ -99,7 +99,7 @@ def test_every_form_of_array_gives_what_its_plain_copy_gives(name, form, tmp_pat
 
 def test_after_warm_no_form_of_input_compiles_anything(tmp_path):
     """A compilation takes seconds, and would stop a lesson in its middle."""
-    modules = (activation, conv, pooling)
+    modules = (activation, conv, pooling, tiles)
     for module in modules:
         module.warm()
     found = [item for module in modules for item in vars(module).values()]

@@ -134,9 +134,10 @@ def test_shifting_the_image_shifts_the_output():
 
 @pytest.mark.parametrize("wild", [np.nan, np.inf, -np.inf])
 @pytest.mark.parametrize("stride", [1, 2])
-def test_a_wild_pixel_shows_exactly_where_it_was_seen(wild, stride):
-    conv = Conv2d(1, 2, 3, stride=stride, rng=rng(), dtype=float)
-    x = rng().standard_normal((2, 1, 6, 6))
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_wild_pixel_shows_exactly_where_it_was_seen(wild, stride, dtype):
+    conv = Conv2d(1, 2, 3, stride=stride, rng=rng(), dtype=dtype)
+    x = rng().standard_normal((2, 1, 6, 6)).astype(dtype)
     x[0, 0, 1, 4] = wild
     with np.errstate(invalid="ignore"):
         wanted = reference.conv2d(x, conv.weight.value, conv.bias.value, (stride, stride))

@@ -1,0 +1,493 @@
+"""Convolution of float32 by register tiles, forward and backward: the fast way for stride 1.
+
+The image is laid out as one long row, its lines `across` apart with zeros between: what is right of
+one line is left of the next. Each kernel cell then reads the same row from another start, and the
+few results that straddle two lines are thrown away. A tile holds ROWS output channels × WIDTH
+neighbours in registers; for each kernel cell it takes COLS loads of pixels and ROWS of weights, and
+makes ROWS·COLS multiply-adds of LANES floats each.
+
+dx is the same sweep over dy, laid out alike, with the filter turned round. dw has tiles of its own:
+ROWS outputs × COLS kernel cells, each the inner product of dy with pixels from the cell's start.
+
+ReLU and 2×2 max pooling may be fused into the sweep: the tile's results are bent and pooled while
+they are still in the nearest cache, and only `code` remembers which pixel of four was taken (4:
+none, for all were at most 0).
+"""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+from numba import prange
+
+from dlnotes.kernels import simd
+from dlnotes.kernels.compiled import kernel
+from dlnotes.kernels.lines import bent, move, move_passed, pool, unpool, wipe
+from dlnotes.kernels.parallel import SharedLoop, threads_for, warm_both
+from dlnotes.kernels.simd import COLS, LANES, ROWS, WIDTH
+
+Pair = tuple[int, int]
+Sides = tuple[Pair, Pair]
+PLAIN, RELU, POOLED = 0, 1, 2  # what is fused into the sweep
+NEAR = 1024  # floats of one line of a tile's results: all of them stay in the nearest cache
+
+
+@kernel
+def lay_range(first, past, x, top, left, across, laid):
+    """Planes first … past of x (planes, h, w) into laid (planes, floats), zeros around them."""
+    h, w = x.shape[1], x.shape[2]
+    for i in range(first, past):
+        plane = laid[i]
+        plane[: top * across + left] = 0
+        for r in range(h):
+            start = (top + r) * across + left
+            line, source = plane[start : start + w], x[i, r]
+            for c in range(w):
+                line[c] = source[c]
+            plane[start + w : start + across] = 0
+        plane[(top + h) * across + left :] = 0
+
+
+@SharedLoop
+def lay(tasks, parts, x, top, left, across, laid):
+    for part in prange(parts):
+        lay_range(part * tasks // parts, (part + 1) * tasks // parts, x, top, left, across, laid)
+
+
+@kernel
+def whole(w):
+    """Floats in the vectors that hold a line of `w`."""
+    return (w + LANES - 1) // LANES * LANES
+
+
+@kernel
+def copy_lines(results, first, across, lines, y, to, w):
+    """Lines of `w` floats, `across` apart from results[first] on, to y[to …] close together."""
+    end, covered = to + lines * w, whole(w)
+    for r in range(lines):
+        source, place = first + r * across, to + r * w
+        if place + covered <= end:
+            for c in range(0, w, LANES):
+                move(results, source + c, y, place + c)
+        else:
+            for c in range(w):
+                y[place + c] = results[source + c]
+
+
+@kernel
+def pool_lines(results, first, across, lines, y, code, to, w):
+    """Each pair of such lines, of 2 `w` floats, to one of `w` at y[to …] and code[to …]."""
+    end, covered = to + lines // 2 * w, whole(w)
+    last, last_code = np.empty(LANES, y.dtype), np.empty(LANES, code.dtype)
+    for r in range(lines // 2):
+        upper, place = first + 2 * r * across, to + r * w
+        if place + covered <= end:
+            for c in range(0, w, LANES):
+                pool(results, upper + 2 * c, upper + across + 2 * c, y, code, place + c)
+        else:
+            for c in range(0, w, LANES):
+                pool(results, upper + 2 * c, upper + across + 2 * c, last, last_code, 0)
+                for k in range(min(LANES, w - c)):
+                    y[place + c + k] = last[k]
+                    code[place + c + k] = last_code[k]
+
+
+@kernel
+def sweep_range(
+    first, past, laid, image, packed, bias, starts, across, size, tall, fused, y, code, c_out
+):
+    """Tasks first … past: each is one image, one block of ROWS outputs, and `tall` lines.
+
+    laid, y and code are flat, an `image` of laid so many floats; packed (blocks, cells, ROWS); bias
+    (blocks·ROWS,); `size` is (h_out, w_out), before pooling.
+    """
+    h_out, w_out = size
+    blocks, bands, cells = packed.shape[0], (h_out + tall - 1) // tall, starts.size
+    # Pooling reads two vectors at a time, beyond the end of a line.
+    longest = whole((tall - 1) * across + w_out) + WIDTH + 2 * LANES
+    results = np.empty(ROWS * longest, laid.dtype)
+    for task in range(first, past):
+        i, block, band = task // (blocks * bands), task // bands % blocks, task % bands
+        begin = band * tall
+        lines = min(tall, h_out - begin)
+        length = (lines - 1) * across + w_out
+        source = i * image + begin * across
+        # Wide tiles, and narrow ones where less than a wide one is left.
+        wide = (length + LANES - 1) // WIDTH * WIDTH
+        for p in range(0, wide, WIDTH):
+            tile = simd.filled(ROWS, COLS, bias, block * ROWS)
+            for k in range(cells):
+                at = (block * cells + k) * ROWS
+                tile = simd.add_scaled(tile, packed, at, laid, source + p + starts[k])
+            if fused != PLAIN:
+                tile = bent(tile)
+            simd.store(tile, results, p, longest)
+        for p in range(wide, length, LANES):
+            narrow = simd.filled(ROWS, 1, bias, block * ROWS)
+            for k in range(cells):
+                at = (block * cells + k) * ROWS
+                narrow = simd.add_scaled(narrow, packed, at, laid, source + p + starts[k])
+            if fused != PLAIN:
+                narrow = bent(narrow)
+            simd.store(narrow, results, p, longest)
+        for r in range(min(ROWS, c_out - block * ROWS)):
+            plane = i * c_out + block * ROWS + r
+            if fused == POOLED:
+                w = w_out // 2
+                to = (plane * (h_out // 2) + begin // 2) * w
+                pool_lines(results, r * longest, across, lines, y, code, to, w)
+            else:
+                to = (plane * h_out + begin) * w_out
+                copy_lines(results, r * longest, across, lines, y, to, w_out)
+
+
+@SharedLoop
+def sweep_all(
+    tasks, parts, laid, image, packed, bias, starts, across, size, tall, fused, y, code, c_out
+):
+    for part in prange(parts):
+        sweep_range(
+            *(part * tasks // parts, (part + 1) * tasks // parts, laid, image, packed, bias),
+            *(starts, across, size, tall, fused, y, code, c_out),
+        )
+
+
+@kernel
+def lay_back_lines(dy, y, code, fused, first, lines, w, laid, start, across):
+    """Lines of dy from dy[first] on to laid[start …], with zeros up to the next line."""
+    for r in range(lines):
+        at = first + r * w
+        if fused == POOLED:
+            upper = start + 2 * r * across
+            lower, next_line = upper + across, upper + 2 * across
+            for c in range(0, w, LANES):
+                unpool(dy, code, at + c, 0, laid, upper + 2 * c)
+            for k in range(upper + 2 * w, lower, LANES):
+                wipe(laid, k)
+            for c in range(0, w, LANES):
+                unpool(dy, code, at + c, 1, laid, lower + 2 * c)
+            for k in range(lower + 2 * w, next_line, LANES):
+                wipe(laid, k)
+        else:
+            line = start + r * across
+            for c in range(0, w, LANES):
+                if fused == RELU:
+                    move_passed(dy, y, at + c, laid, line + c)
+                else:
+                    move(dy, at + c, laid, line + c)
+            for k in range(line + w, line + across, LANES):
+                wipe(laid, k)
+
+
+@kernel
+def lay_back_last(dy, y, code, fused, first, lines, w, laid, start, across):
+    """The same for lines behind which dy may not be read; laid is zero from `start` on."""
+    for r in range(lines):
+        for c in range(w):
+            at, place = first + r * w + c, start + r * across + c
+            value = dy[at]
+            if fused == RELU and y[at] <= 0:
+                value = dy.dtype.type(0)
+            if fused == POOLED:
+                k = int(code[at])
+                value = value if k < 4 else dy.dtype.type(0)
+                place = start + (2 * r + (k >> 1 & 1)) * across + 2 * c + (k & 1)
+            laid[place] = value
+
+
+@kernel
+def zero(array):
+    for k in range(array.size):
+        array[k] = 0
+
+
+@kernel
+def total_of(array):
+    total = 0.0
+    for k in range(array.size):
+        total += array[k]
+    return total
+
+
+@kernel
+def lay_back_range(first, past, part, shape, dy, y, code, fused, begin, across, laid, floats, sums):
+    """Planes first … past of dy into laid, through what was fused, and their sums.
+
+    dy of `shape` (n, c_out, h, w), y, code and laid are flat, a plane of laid `floats` long. With
+    ReLU, y tells where dy passes; with pooling, `code` tells where it goes.
+    """
+    _, c_out, h, w = shape
+    down = 2 if fused == POOLED else 1
+    for plane in range(first, past):
+        origin = plane * floats
+        top = origin + begin[0] * across + begin[1]
+        zero(laid[origin:top])
+        # All lines but the very last of dy, behind which nothing may be read.
+        at = plane * h * w
+        surely = max(0, min(h, (dy.size - at - whole(w)) // w + 1))
+        lay_back_lines(dy, y, code, fused, at, surely, w, laid, top, across)
+        if surely < h:
+            start = top + down * surely * across
+            zero(laid[start : origin + floats])
+            at += surely * w
+            lay_back_last(dy, y, code, fused, at, h - surely, w, laid, start, across)
+        zero(laid[top + (down * h - 1) * across + down * w : origin + floats])
+        sums[part, plane % c_out] += total_of(laid[origin : origin + floats])
+
+
+@SharedLoop
+def lay_back(tasks, parts, shape, dy, y, code, fused, begin, across, laid, floats, sums):
+    for part in prange(parts):
+        lay_back_range(
+            *(part * tasks // parts, (part + 1) * tasks // parts, part, shape, dy, y, code),
+            *(fused, begin, across, laid, floats, sums),
+        )
+
+
+@kernel
+def weights_range(
+    first, past, part, shape, together, laid, back, outputs, back_floats, start, length, starts, dw
+):
+    """dw[part] (blocks·ROWS, starts) += inner products, `together` images at a time.
+
+    laid, of `shape` (n, planes, floats), is flat. So is `back`, dy's rows, `outputs` an image and
+    `back_floats` long each, and ROWS more to spare.
+
+    So many images (or so long a piece of one) that ROWS lines of dy stay in the nearest cache
+    while they meet every kernel cell.
+    """
+    n, planes, floats = shape
+    cells, blocks = starts.size, dw.shape[1] // ROWS
+    nothing = np.zeros(ROWS, dw.dtype)
+    for group in range(first, past):
+        one, last = group * together, min(n, (group + 1) * together)
+        for begin in range(0, length, NEAR):
+            end = min(length, begin + NEAR)
+            for block in range(blocks):
+                for k in range(0, cells, COLS):
+                    tile = simd.filled(ROWS, COLS, nothing, 0)
+                    for i in range(one, last):
+                        of_dy = (i * outputs + block * ROWS) * back_floats + start
+                        of_x = i * planes * floats
+                        for p in range(begin, end, LANES):
+                            tile = simd.add_products(
+                                tile, back, of_dy + p, back_floats, laid, starts, k, of_x + p
+                            )
+                    at = (part * blocks + block) * ROWS * cells + k
+                    simd.add_sums(tile, dw, at, cells)
+
+
+@SharedLoop
+def weights(
+    tasks, parts, shape, together, laid, back, outputs, back_floats, start, length, starts, dw
+):
+    for part in prange(parts):
+        weights_range(
+            *(
+                part * tasks // parts,
+                (part + 1) * tasks // parts,
+                part,
+                shape,
+                together,
+                laid,
+                back,
+            ),
+            *(outputs, back_floats, start, length, starts, dw),
+        )
+
+
+class Sweep(NamedTuple):
+    """Where everything lies for one direction of one convolution."""
+
+    shape: tuple[int, int, int]  # of the laid array: n, planes, floats
+    begin: Pair  # the first pixel of a plane lies so many lines down and floats across
+    across: int  # from line to line
+    size: Pair  # of the result, (h_out, w_out)
+    starts: np.ndarray  # where each kernel cell's row begins, channel by channel
+    tall: int  # lines of the result that are made together
+    nanoseconds: float  # about what one thread takes
+
+
+class Geometry(NamedTuple):
+    """Both directions, and the tiles of dw."""
+
+    forward: Sweep
+    back: Sweep
+    start: int  # of dy's first number in its plane
+    starts: np.ndarray  # as forward's, filled up to whole tiles
+    together: int
+    length: int
+
+
+def up(number: int, step: int) -> int:
+    return -(-number // step) * step
+
+
+@lru_cache(maxsize=256)
+def geometry(
+    shape: tuple[int, ...], filters: tuple[int, ...], sides: Sides, dilation: Pair
+) -> Geometry | None:
+    """For x of `shape` and weights of `filters` shape; None where the plain loops must do it."""
+    n, c_in, h, w = shape
+    c_out, _, k_h, k_w = filters
+    spans = (k_h - 1) * dilation[0], (k_w - 1) * dilation[1]
+    (top, bottom), (left, right) = sides
+    if not LANES or max(top, bottom) > spans[0] or max(left, right) > spans[1]:
+        return None
+    across = w + max(left, right)
+    h_out, w_out = h + top + bottom - spans[0], w + left + right - spans[1]
+    there = (n, c_in, h), (top, bottom), (left, right)
+    forward = sweep(*there, across, (h_out, w_out), filters, dilation)
+    back_down = spans[0] - top, spans[0] - bottom
+    back_across = spans[1] - left, spans[1] - right
+    turned = (c_in, c_out, k_h, k_w)
+    back = sweep((n, c_out, h_out), back_down, back_across, across, (h, w), turned, dilation)
+    spare = -forward.starts.size % COLS
+    starts = np.concatenate([forward.starts, np.repeat(forward.starts[-1:], spare)])
+    length = (h_out - 1) * across + w_out
+    start = back.begin[0] * across + back.begin[1]
+    return Geometry(forward, back, start, starts, max(1, NEAR // length), length)
+
+
+def sweep(
+    planes: tuple[int, int, int],
+    down: Pair,
+    sideways: Pair,
+    across: int,
+    size: Pair,
+    filters: tuple[int, ...],
+    dilation: Pair,
+) -> Sweep:
+    """`planes` is (n, channels, lines) of what is swept over; `filters` (c_out, _, k_h, k_w)."""
+    (n, c, lines), (c_out, _, k_h, k_w) = planes, filters
+    floats = up((down[0] + lines + down[1]) * across + sum(sideways) + 2 * LANES, LANES)
+    starts = np.array(
+        [
+            k * floats + u * dilation[0] * across + v * dilation[1]
+            for k in range(c)
+            for u in range(k_h)
+            for v in range(k_w)
+        ],
+        np.int64,
+    )
+    # Bands of even height, for pooling takes lines in pairs.
+    bands = max(1, size[0] * across // NEAR)
+    tall = size[0] if bands == 1 else up(-(-size[0] // bands), 2)
+    nanoseconds = n * c_out * size[0] * size[1] * starts.size / 80
+    return Sweep((n, c, floats), (down[0], sideways[0]), across, size, starts, tall, nanoseconds)
+
+
+NO_Y, NO_CODE = (np.empty((0, 0, 0, 0), dtype) for dtype in (np.float32, np.uint8))
+
+
+def laid_out(x: np.ndarray, sweep: Sweep) -> np.ndarray:
+    """x (n, c, h, w) as long rows with zeros between: (n, c, floats)."""
+    n, c, h, w = x.shape
+    laid = np.empty(sweep.shape, x.dtype)
+    flat, nanoseconds = laid.reshape(n * c, -1), laid.size / 10
+    parts = min(n * c, threads_for(nanoseconds))
+    planes = x.reshape(n * c, h, w)
+    lay(n * c, parts, planes, *sweep.begin, sweep.across, flat, nanoseconds=nanoseconds)
+    return laid
+
+
+def packed(weight: np.ndarray) -> np.ndarray:
+    """Weights (c_out, planes, k_h, k_w) as (blocks, cells, ROWS): a tile's factors side by side."""
+    c_out, cells = weight.shape[0], weight[0].size
+    rows = np.zeros((up(c_out, ROWS), cells), weight.dtype)
+    rows[:c_out] = weight.reshape(c_out, cells)
+    return np.ascontiguousarray(rows.reshape(-1, ROWS, cells).swapaxes(1, 2))
+
+
+def swept(
+    laid: np.ndarray, weight: np.ndarray, bias: np.ndarray | None, sweep: Sweep, fused: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """The convolution of laid images: y (n, c_out, h_out, w_out), and with POOLED the code."""
+    n, c_out = len(laid), len(weight)
+    factors, offsets = packed(weight), np.zeros(up(c_out, ROWS), weight.dtype)
+    if bias is not None:
+        offsets[:c_out] = bias
+    h_out, w_out = sweep.size
+    shrink = 2 if fused == POOLED else 1
+    y = np.empty((n, c_out, h_out // shrink, w_out // shrink), laid.dtype)
+    code = np.empty(y.shape, np.uint8) if fused == POOLED else NO_CODE
+    tasks = n * len(factors) * -(-h_out // sweep.tall)
+    parts = min(tasks, threads_for(sweep.nanoseconds))
+    sweep_all(
+        *(tasks, parts, laid.reshape(-1), laid[0].size, factors, offsets, sweep.starts),
+        *(sweep.across, sweep.size, sweep.tall, fused, y.reshape(-1), code.reshape(-1), c_out),
+        nanoseconds=sweep.nanoseconds,
+    )
+    return y, code
+
+
+def forward(
+    x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None, where: Geometry, fused: int = PLAIN
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """y, code, and the laid images, which `backward` wants."""
+    laid = laid_out(x, where.forward)
+    return *swept(laid, weight, bias, where.forward, fused), laid
+
+
+def backward(
+    dy: np.ndarray,
+    laid: np.ndarray,
+    weight: np.ndarray,
+    where: Geometry,
+    fused: int = PLAIN,
+    y: np.ndarray = NO_Y,
+    code: np.ndarray = NO_CODE,
+    wants_dx: bool = True,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+    """dw, the gradient of the bias, and dx (None where it is not wanted)."""
+    n, c_out, floats = where.back.shape
+    everything = np.empty((n * c_out + ROWS) * floats, dy.dtype)
+    everything[n * c_out * floats :] = 0
+    back = everything[: n * c_out * floats].reshape(n, c_out, floats)
+    nanoseconds = back.size / 5
+    parts = max(1, min(n * c_out, threads_for(nanoseconds)))
+    sums = np.zeros((parts, c_out), np.float64)
+    lay_back(
+        *(n * c_out, parts, dy.shape, dy.reshape(-1), y.reshape(-1), code.reshape(-1), fused),
+        *(where.back.begin, where.back.across, everything, floats, sums),
+        nanoseconds=nanoseconds,
+    )
+    groups = -(-n // where.together)
+    parts = max(1, min(groups, threads_for(where.forward.nanoseconds)))
+    dw = np.zeros((parts, up(c_out, ROWS), where.starts.size), dy.dtype)
+    weights(
+        *(groups, parts, laid.shape, where.together, laid.reshape(-1), everything, c_out, floats),
+        *(where.start, where.length, where.starts, dw),
+        nanoseconds=where.forward.nanoseconds,
+    )
+    cells = where.forward.starts.size
+    of_weight = dw.sum(axis=0)[:c_out, :cells].reshape(weight.shape)
+    dx = None
+    if wants_dx:
+        turned = weight[:, :, ::-1, ::-1].swapaxes(0, 1)
+        dx, _ = swept(back, turned, None, where.back, PLAIN)
+    return of_weight, sums.sum(axis=0).astype(dy.dtype), dx
+
+
+def padded(laid: np.ndarray, where: Geometry, sides: Sides, size: Pair) -> np.ndarray:
+    """The images of `size` (h, w) with the zeros around them, as the plain loops want them."""
+    (top, bottom), (left, right) = sides
+    n, c, floats = laid.shape
+    step = laid.itemsize
+    shape = (n, c, top + size[0] + bottom, left + size[1] + right)
+    strides = (c * floats * step, floats * step, where.forward.across * step, step)
+    return np.ascontiguousarray(np.lib.stride_tricks.as_strided(laid, shape, strides))
+
+
+def call_each() -> None:
+    """Every loop once, with a convolution, ReLU and pooling."""
+    x, weight = np.ones((1, 1, 4, 4), np.float32), np.ones((1, 1, 3, 3), np.float32)
+    where = geometry(x.shape, weight.shape, ((1, 1), (1, 1)), (1, 1))
+    if where is not None:
+        y, code, laid = forward(x, weight, None, where, POOLED)
+        backward(y, laid, weight, where, POOLED, NO_Y, code)
+
+
+def warm() -> None:
+    """Compile for float32: for float64 there are plain loops."""
+    warm_both(call_each)
