@@ -150,13 +150,23 @@ def _drawn(
         pixels = (values.clip(0, 1) * 255).round().astype(np.uint8)
     else:
         pixels = colour(values, colormap=colormap, limits=limits)
-    image = image_tag(png_data_uri(pixels), cells.left, cells.top, cells.width, cells.height, False)
+    uri = png_data_uri(_lean(pixels))
+    image = image_tag(uri, cells.left, cells.top, cells.width, cells.height, False)
     if cells.side < SMALLEST:
         return image + cells.frame()
     numbers = ""
     if texts and values.ndim == 2:
         numbers = _numbers(cells, values, pixels)
     return image + _lines(cells) + numbers
+
+
+def _lean(pixels: np.ndarray) -> np.ndarray:
+    """The same pixels without channels that say nothing: a page has less to read."""
+    if pixels.shape[2] == 4 and (pixels[..., 3] < 255).any():
+        return pixels
+    red = pixels[..., :1]
+    grey = (pixels[..., :3] == red).all()
+    return np.ascontiguousarray(red[..., 0] if grey else pixels[..., :3])
 
 
 def _lines(cells: Matrix) -> str:

@@ -1,11 +1,15 @@
 """A matrix in a panel: its places, its numbers where there is room, and what can be touched."""
 
+import base64
+import io
 import json
 import xml.etree.ElementTree as ElementTree
 
 import numpy as np
 import pytest
+from PIL import Image
 
+from dlnotes.pictures.image import colour
 from dlnotes.pictures.matrix import Matrix, fitted, short
 
 GRID = Matrix(10, 20, 2, 3, 30)
@@ -78,6 +82,19 @@ def test_colours_are_told_as_they_are():
     assert GRID.draw(tones) != GRID.draw(1 - tones)
     assert texts(GRID.write_on(VALUES, tones)) == texts(GRID.draw(VALUES))
     assert Matrix(0, 0, 2, 3, 9).write_on(VALUES, tones) == ""
+
+
+@pytest.mark.parametrize(
+    ("values", "colormap", "channels"),
+    [(VALUES, "grey", 4), (np.eye(3), "grey", 1), (np.eye(3), "viridis", 3)],
+)
+def test_an_image_holds_no_more_than_it_shows(values, colormap, channels):
+    body = Matrix(0, 0, *values.shape, 30).draw(values, colormap=colormap)
+    uri = next(parsed(body).iter("image")).get("href")
+    image = Image.open(io.BytesIO(base64.b64decode(uri.split(",")[1])))
+    assert len(image.getbands()) == channels
+    wanted = colour(values, colormap=colormap)
+    np.testing.assert_array_equal(np.asarray(image.convert("RGBA")), wanted)
 
 
 def test_words_in_cells():
