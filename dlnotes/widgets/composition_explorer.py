@@ -117,11 +117,11 @@ class CompositionExplorer(Explorer):
             what = _("degree {degree}, ").format(degree=f"{now['degree']:,}")
         elif now["pieces"] is not None:
             what = _("{count} straight pieces, ").format(count=f"{now['pieces']:,}")
-        sentence = _("{depth} times f: {what}{bumps} between x = {low} and {high}.")
+        sentence = _("{times}: {what}{bumps} between x = {low} and {high}.")
         return " ".join(
             [
                 sentence.format(
-                    depth=result["depth"],
+                    times=times_in_words(result["depth"]),
                     what=what,
                     bumps=bumps_in_words(now["bumps"]),
                     low=readable(low),
@@ -152,6 +152,12 @@ def map_of(values: dict[str, Any]) -> Map:
     return Map(v.function, numbers, window=window)
 
 
+def times_in_words(depth: int) -> str:
+    if depth == 1:
+        return _("f by itself")
+    return _("f put into itself, {depth} times f").format(depth=depth)
+
+
 def bumps_in_words(bumps: int | None) -> str:
     if bumps is None:
         return _("more bumps than can be counted here")
@@ -179,7 +185,7 @@ def draw_curve(r: SimpleNamespace) -> str:
         r,
         460,
         r.seen,
-        title=_("f put into itself: {depth} times f").format(depth=r.depth),
+        title=times_in_words(r.depth),
         description=_("The composed curve. Drag it to choose the x that is followed."),
         name="curve",
     )

@@ -13,7 +13,7 @@ from dlnotes.pictures.svg import readable
 from dlnotes.pieces import linear_pieces, most_pieces, pieces_of, sawtooth
 from dlnotes.widgets.controls import choice, picks, slider, switch
 from dlnotes.widgets.drawn_curve import FIRST, X, redrawn
-from dlnotes.widgets.live import Live
+from dlnotes.widgets.live import RUN, Live
 from dlnotes.widgets.width_vs_depth_picture import (
     NAMES,
     draw_errors,
@@ -95,13 +95,14 @@ class WidthVsDepth(Live):
     teeth = slider(_("Teeth"), 1, 12, value=4, group=TASK)
     rate = slider(_("Learning rate"), 0.0005, 0.2, step=1.1, value=0.005, log=True, group=TASK)
     seeds = slider(_("Random starts"), 1, 10, value=5, group=TASK)
-    seed = slider(_("beginning with no."), 0, 100, value=0, group=TASK)
+    seed = slider(_("First start no."), 0, 100, value=0, group=TASK)
     budget = slider(_("Parameters"), 30, 600, step=10, value=300, group=SPEND)
-    first = slider(_("A: hidden layers"), 1, 8, value=1, group=SPEND)
-    second = slider(_("B: hidden layers"), 1, 8, value=2, group=SPEND)
-    third = slider(_("C: hidden layers"), 1, 8, value=4, group=SPEND)
-    steps = slider(_("Training steps"), 100, 10_000, step=100, value=3000, group=SPEND)
-    near = switch(_("C: start near the network made by hand"), group=SPEND)
+    first = slider(_("A, layers"), 1, 8, value=1, group=SPEND)
+    second = slider(_("B, layers"), 1, 8, value=2, group=SPEND)
+    third = slider(_("C, layers"), 1, 8, value=4, group=SPEND)
+    steps = slider(_("Training steps"), 100, 10_000, step=100, value=3000, group=RUN)
+    near = switch(_("C starts near the one made by hand"), group=SPEND)
+    speed = slider(_("Pace"), 1, 100, step=1.25, value=2, log=True, group=RUN)
     curve = picks(_("The curve drawn"), value=FIRST)
 
     def describe(self, **values: Any) -> dict[str, dict[str, Any]]:
@@ -110,7 +111,6 @@ class WidthVsDepth(Live):
             "near": {"hidden": values["target"] != "teeth"},
             "third": {"disabled": _("C has the shape made by hand.") if is_near(values) else ""},
             "shown": {"label": _("Picture shown")},
-            "speed": {"label": _("Speed")},
             "one": {"label": _("{count} steps").format(count=STRIDE)},
         }
 

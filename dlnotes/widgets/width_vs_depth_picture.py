@@ -19,7 +19,7 @@ def draw_net(r: SimpleNamespace, i: int) -> str:
     net = r.nets[i]
     chart = Chart(
         346,
-        200,
+        180,
         x=(-1, 1),
         y=(-0.25, 1.25),
         title=_("{name}: {depth} hidden × {width} neurons").format(
@@ -72,7 +72,7 @@ def draw_spread(
     picked = np.unique(np.linspace(0, len(r.steps) - 1, MOST_POINTS).astype(int))
     steps = np.array(r.steps)[picked]
     chart = Chart(
-        346, 250, x=(0, r.most_steps), y=y, y_log=True, x_label=_("training steps"), **words
+        346, 235, x=(0, 1.15 * r.most_steps), y=y, y_log=True, x_label=_("training steps"), **words
     )
     for i, most in enumerate(rules):
         chart.rule(y=most, color=i, label=_("at most"))
@@ -81,8 +81,9 @@ def draw_spread(
         middle = np.median(spread, axis=1)
         chart.band(steps, spread.min(axis=1), spread.max(axis=1), color=i, opacity=0.15)
         chart.line(steps, middle, color=i, width=2.5, label=name)
-        at = round((1 - 0.1 * i) * (len(steps) - 1))  # side by side, where lines lie upon another
-        chart.text(steps[at], float(middle[at]), name, color=i, anchor="middle", size=14)
+        # Behind the line's end, side by side: where lines lie upon one another, too.
+        behind = steps[-1] + (0.02 + 0.045 * i) * r.most_steps
+        chart.text(behind, float(middle[-1]), name, color=i, size=14)
     return chart.svg()
 
 

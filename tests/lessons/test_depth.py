@@ -117,7 +117,7 @@ def test_a_prediction_is_kept_and_then_answered(key):
 @pytest.mark.parametrize(
     ("key", "parts"),
     [
-        ("bumps", ["f put into itself: 3 times f", "8", "4"]),
+        ("bumps", ["f put into itself, 3 times f", "8", "4"]),
         ("reach", ["Multiplied: error 0 (up to rounding)", "Composed: error 0.0763"]),
         ("straight", ["one layer", "="]),
         ("typical", ["Straight pieces of 50 random networks", "the most there can be"]),

@@ -64,6 +64,6 @@ def test_lines_that_lie_upon_another_have_their_letters_side_by_side():
     r = result(50)
     r.errors[:] = 0.5
     root = ElementTree.fromstring(draw_errors(r))
-    middle = [e for e in root.iter() if e.get("text-anchor") == "middle"]
-    letters = [e for e in middle if (e.text or "?") in "ABC"]
+    written = [e for e in root.iter() if e.get("text-anchor") == "start"]
+    letters = [e for e in written if (e.text or "?") in "ABC"]
     assert len({letter.get("x") for letter in letters}) == 3
