@@ -26,7 +26,9 @@ from dlnotes.words import _
 LOW, HIGH = -1.0, 1.0
 EXAMPLES = 128  # points to learn from, evenly from LOW to HIGH
 NOISE = 0.01  # how far from the weights made by hand a start near them is
-STRIDE = 10  # steps of training between two pictures
+STRIDES = (10, 5, 2, 1)  # steps of training between two pictures, as many as are quick enough
+QUICK = 12_000  # neurons × steps: about 20 milliseconds on one core
+MOST_POINTS = 50  # of a line in the charts over training steps
 TASK, SPEND, CHANCE = _("To be learnt"), _("How the budget is spent"), _("Training")
 DEPTHS = ("first", "second", "third")
 
@@ -100,7 +102,7 @@ class WidthVsDepth(Live):
     first = slider(_("A, layers"), 1, 8, value=1, group=SPEND)
     second = slider(_("B, layers"), 1, 8, value=2, group=SPEND)
     third = slider(_("C, layers"), 1, 8, value=4, group=SPEND)
-    steps = slider(_("Training steps"), 100, 10_000, step=100, value=3000, group=RUN)
+    steps = slider(_("Training steps"), 100, 5000, step=100, value=3000, group=RUN)
     near = switch(_("C starts near the one made by hand"), group=SPEND)
     speed = slider(_("Pace"), 1, 100, step=1.25, value=2, log=True, group=RUN)
     curve = picks(_("The curve drawn"), value=FIRST)
@@ -111,7 +113,7 @@ class WidthVsDepth(Live):
             "near": {"hidden": values["target"] != "teeth"},
             "third": {"disabled": _("C has the shape made by hand.") if is_near(values) else ""},
             "shown": {"label": _("Picture shown")},
-            "one": {"label": _("{count} steps").format(count=STRIDE)},
+            "one": {"label": _("{count} more steps").format(count=stride_of(values))},
         }
 
     def picked(self, pick: dict[str, Any], /, **values: Any) -> dict[str, Any]:
@@ -125,26 +127,26 @@ class WidthVsDepth(Live):
         nets = [Ensemble([1, *[width] * depth, 1], seeds) for width, depth in shapes(self.values)]
         if is_near(self.values):
             nets[-1] = Ensemble.near(sawtooth(self.teeth, LOW, HIGH), seeds, noise=NOISE)
-        for step in range(0, self.steps + 1, STRIDE):
+        stride = stride_of(self.values)
+        for step in range(0, self.steps + 1, stride):
             y = target_of(self.values, x[:, 0])[:, None]
             for net in nets if step else []:
                 net.optimizer.lr = self.rate
-                net.train(x, y, STRIDE)
-            outputs = np.array([net.predict(x)[:, :, 0] for net in nets])
+                net.train(x, y, stride)
+            misses = np.array([(net.predict(x) - y)[:, :, 0] for net in nets])
+            lines = [[line_of(net, i) for i in range(len(seeds))] for net in nets]
             yield {
                 "step": step,
-                "outputs": outputs.astype(np.float32),
-                "errors": np.sqrt(np.mean((outputs - y[:, 0]) ** 2, axis=2)),
-                "pieces": [
-                    [pieces_of(net.steps(i), LOW, HIGH).count for i in range(len(seeds))]
-                    for net in nets
-                ],
+                "errors": np.sqrt(np.mean(misses**2, axis=2)),
+                "lines": lines,
+                "pieces": [[edges.size - 1 for edges, _heights in each] for each in lines],
             }
 
     def compute(self, **values: Any) -> dict[str, Any]:
         shown = values["shown"]
         now = self.record[shown]
-        so_far = self.record[: shown + 1]
+        places = np.unique(np.linspace(0, shown, MOST_POINTS).astype(int))
+        so_far = [self.record[place] for place in places]
         x = examples()[:, 0]
         return {
             "x": x,
@@ -205,6 +207,18 @@ def shapes(values: dict[str, Any]) -> list[tuple[int, int]]:
     return found
 
 
+def stride_of(values: dict[str, Any]) -> int:
+    """Steps of training between two pictures: fewer where the networks are many and large."""
+    neurons = values["seeds"] * sum(width * depth for width, depth in shapes(values))
+    return next((stride for stride in STRIDES if stride * neurons <= QUICK), STRIDES[-1])
+
+
+def line_of(net: Ensemble, i: int) -> tuple[np.ndarray, np.ndarray]:
+    """One network as the chain of straight lines that it is: its edges and its heights there."""
+    pieces = pieces_of(net.steps(i), LOW, HIGH)
+    return pieces.edges.astype(np.float32), pieces(pieces.edges)[:, 0].astype(np.float32)
+
+
 def spread_of(values: Any) -> tuple[float, float, float]:
     """The least, the middle and the largest."""
     return float(np.min(values)), float(np.median(values)), float(np.max(values))
@@ -217,7 +231,7 @@ def net_of(width: int, depth: int, now: dict[str, Any], i: int) -> dict[str, Any
         "depth": depth,
         "parameters": parameters(width, depth),
         "most": most_pieces([width] * depth),
-        "outputs": now["outputs"][i],
+        "lines": now["lines"][i],
         "errors": now["errors"][i],
         "pieces": now["pieces"][i],
     }

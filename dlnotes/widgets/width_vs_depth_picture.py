@@ -12,7 +12,6 @@ from dlnotes.widgets.drawn_curve import X
 from dlnotes.words import _
 
 NAMES = ("A", "B", "C")
-MOST_POINTS = 50  # of a line in the chart of errors
 
 
 def draw_net(r: SimpleNamespace, i: int) -> str:
@@ -28,8 +27,8 @@ def draw_net(r: SimpleNamespace, i: int) -> str:
         description=_("The curve to be learnt, dashed, and one line for each random start."),
         name=f"net{i}",
     )
-    for output in net["outputs"]:
-        chart.line(r.x, output, color=i, width=1.25, opacity=0.8)
+    for edges, heights in net["lines"]:
+        chart.line(edges, heights, color=i, width=1.25, opacity=0.8)
     chart.line(r.x, r.wanted, color="ink", dash=True, width=1.5)
     if r.drawn:
         label = _("Draw the curve here. Keys: left and right choose a place, up and down lift it.")
@@ -69,20 +68,18 @@ def draw_spread(
     r: SimpleNamespace, values: np.ndarray, y: tuple[float, float], rules: Any = (), **words: Any
 ) -> str:
     """For each shape, values (steps, 3, starts) by steps: the median, in a band of all starts."""
-    picked = np.unique(np.linspace(0, len(r.steps) - 1, MOST_POINTS).astype(int))
-    steps = np.array(r.steps)[picked]
     chart = Chart(
         346, 235, x=(0, 1.15 * r.most_steps), y=y, y_log=True, x_label=_("training steps"), **words
     )
     for i, most in enumerate(rules):
         chart.rule(y=most, color=i, label=_("at most"))
     for i, name in enumerate(NAMES):
-        spread = values[picked, i]
+        spread = values[:, i]
         middle = np.median(spread, axis=1)
-        chart.band(steps, spread.min(axis=1), spread.max(axis=1), color=i, opacity=0.15)
-        chart.line(steps, middle, color=i, width=2.5, label=name)
+        chart.band(r.steps, spread.min(axis=1), spread.max(axis=1), color=i, opacity=0.15)
+        chart.line(r.steps, middle, color=i, width=2.5, label=name)
         # Behind the line's end, side by side: where lines lie upon one another, too.
-        behind = steps[-1] + (0.02 + 0.045 * i) * r.most_steps
+        behind = r.steps[-1] + (0.02 + 0.045 * i) * r.most_steps
         chart.text(behind, float(middle[-1]), name, color=i, size=14)
     return chart.svg()
 

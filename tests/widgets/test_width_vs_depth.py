@@ -23,7 +23,7 @@ SMALL = {"budget": 30, "seeds": 2, "steps": 100, "second": 2, "third": 3, "teeth
 def few_examples(monkeypatch):
     """Without the compiler, too, a test takes less than a second."""
     monkeypatch.setattr(width_vs_depth, "EXAMPLES", 17)
-    monkeypatch.setattr(width_vs_depth, "STRIDE", 2)
+    monkeypatch.setattr(width_vs_depth, "STRIDES", (2,))
     by_hand.cache_clear()
     yield
     by_hand.cache_clear()
@@ -54,7 +54,7 @@ def test_it_starts_with_random_networks():
     assert result["steps"] == [0]
     assert [net["depth"] for net in result["nets"]] == [1, 2, 3]
     for net in result["nets"]:
-        assert net["outputs"].shape == (2, 17)
+        assert len(net["lines"]) == 2
         assert net["parameters"] <= 30
         assert max(net["pieces"]) <= net["most"]
     assert "After 0 steps of training. A: error" in explorer._frame["says"]
@@ -70,7 +70,8 @@ def test_a_picture_shows_what_training_alone_would_reach():
     for net in result["nets"]:
         alone = Ensemble([1, *[net["width"]] * net["depth"], 1], [4, 5], lr=0.02)
         alone.train(x, y, 6)
-        np.testing.assert_allclose(net["outputs"], alone.predict(x)[:, :, 0], atol=1e-6)
+        for (edges, heights), output in zip(net["lines"], alone.predict(x)[:, :, 0], strict=True):
+            np.testing.assert_allclose(np.interp(x[:, 0], edges, heights), output, atol=1e-5)
         wanted = np.sqrt(np.mean((alone.predict(x) - y) ** 2, axis=(1, 2)))
         np.testing.assert_allclose(net["errors"], wanted)
         counted = [dl.linear_pieces(alone.network(i), -1, 1).count for i in range(2)]
@@ -84,11 +85,21 @@ def test_training_lowers_the_error_and_ends():
     result = shown(explorer)
     assert result["steps"][-1] == 200
     assert explorer.ended
-    assert result["errors"].shape == (101, 3, 2)
+    assert result["errors"].shape == (50, 3, 2)
     assert (np.median(result["errors"][-1], axis=1) < np.median(result["errors"][0], axis=1)).all()
     explorer.shown = 7
     assert shown(explorer)["steps"][-1] == 14
     assert repr(explorer).startswith("WidthVsDepth(step=14, A=[1, 9, 28, ")
+
+
+def test_many_large_networks_take_fewer_steps_a_picture(monkeypatch):
+    monkeypatch.setattr(width_vs_depth, "STRIDES", (10, 5, 2, 1))
+    quick = WidthVsDepth()
+    assert quick._controls["one"]["label"] == "10 more steps"
+    slow = WidthVsDepth(seeds=10, budget=600, first=1, second=1, third=1)
+    assert slow._controls["one"]["label"] == "2 more steps"
+    monkeypatch.setattr(width_vs_depth, "QUICK", 1)
+    assert width_vs_depth.stride_of(slow.values) == 1
 
 
 def test_the_rate_acts_while_it_runs():
@@ -138,9 +149,12 @@ def test_a_curve_is_drawn_and_learnt_while_it_is_drawn():
     np.testing.assert_allclose(shown(explorer)["wanted"], 1)
     assert len(explorer.record) == 2
     explorer.go(1)
-    outputs = explorer.record[-1]["outputs"]
-    wanted = np.sqrt(np.mean((outputs - 1) ** 2, axis=2))
-    np.testing.assert_allclose(explorer.record[-1]["errors"], wanted, atol=1e-6)
+    x = examples()[:, 0]
+    for errors, lines in zip(
+        explorer.record[-1]["errors"], explorer.record[-1]["lines"], strict=True
+    ):
+        misses = [np.interp(x, edges, heights) - 1 for edges, heights in lines]
+        np.testing.assert_allclose(errors, np.sqrt(np.mean(np.square(misses), axis=1)), atol=1e-5)
     check_frame(explorer, page.pick("pad:0", "key", key="ArrowUp"))
     assert shown(explorer)["cursor"] is not None
     assert explorer.svg().count('data-draw="1"') == 3

@@ -19,7 +19,7 @@ def result(snapshots, starts=10, drawn=False):
             "width": 9,
             "parameters": 298,
             "most": 10**depth,
-            "outputs": rng.normal(0, 1, (starts, 128)),
+            "lines": [(np.linspace(-1, 1, 40), rng.normal(0, 1, 40)) for _start in range(starts)],
             "errors": rng.uniform(0, 1, starts),
             "pieces": rng.integers(1, 40, starts).tolist(),
         }
@@ -41,7 +41,7 @@ def result(snapshots, starts=10, drawn=False):
     )
 
 
-@pytest.mark.parametrize("snapshots", [1, 2, 1001])
+@pytest.mark.parametrize("snapshots", [1, 2, 50])
 @pytest.mark.parametrize("drawn", [True, False])
 def test_it_stays_small_however_long_it_ran(snapshots, drawn):
     r = result(snapshots, drawn=drawn)
@@ -49,7 +49,7 @@ def test_it_stays_small_however_long_it_ran(snapshots, drawn):
     svg = row(*panels, columns=3)
     ElementTree.fromstring(svg)
     assert "nan" not in svg
-    assert len(svg) < 100_000
+    assert len(svg) < 70_000
 
 
 def test_the_table_says_the_middle_and_the_bound():
