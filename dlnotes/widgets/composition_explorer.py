@@ -15,6 +15,7 @@ from dlnotes.widgets.explorer import Explorer
 from dlnotes.words import _
 
 MOST_DEPTH = 10
+STEPS = 400  # from one end of x to the other
 FUNCTION, TRAVEL = _("Function"), _("Depth")
 BELONGS = {
     "quadratic": ("a1", "a2", "a3"),
@@ -65,7 +66,7 @@ class CompositionExplorer(Explorer):
             for function, names in BELONGS.items()
             for name in names
         }
-        return changes | {"start": {"minimum": low, "maximum": high, "step": (high - low) / 400}}
+        return changes | {"start": {"minimum": low, "maximum": high, "step": (high - low) / STEPS}}
 
     def moved(self, name: str, /, **values: Any) -> dict[str, Any]:
         if name not in ("function", "window"):
@@ -79,7 +80,9 @@ class CompositionExplorer(Explorer):
         low, high = map_of(values).ends
         key = ARROWS.get(pick.get("key", ""), 0) * (0.05 if pick.get("big") else 0.005)
         place = pick.get("x", values["start"] + key * (high - low))
-        return {"start": float(np.clip(place, low, high))}
+        step = (high - low) / STEPS
+        place = low + round((float(np.clip(place, low, high)) - low) / step) * step
+        return {"start": round(place, 6)}
 
     def compute(self, **values: Any) -> dict[str, Any]:
         v = SimpleNamespace(**values)

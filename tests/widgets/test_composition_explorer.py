@@ -116,6 +116,8 @@ def test_either_picture_chooses_x():
     explorer = CompositionExplorer(function="tent", depth=2)
     explorer.pick("start", "drag", x=0.25, y=0.9)
     assert explorer.start == 0.25
+    explorer.pick("start", "drag", x=0.25108, y=0.9)
+    assert explorer.start == 0.25
     explorer.pick("start", "drag", x=7, y=0)
     assert explorer.start == 1
     explorer.pick("start", "key", key="ArrowLeft")
