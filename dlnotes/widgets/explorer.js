@@ -6,6 +6,7 @@ const IN_FLIGHT = 3; // messages on their way at once: one leaves the kernel idl
 const PATIENCE = 2000; // ms without an answer before the reader is told
 const GIVE_UP = 20000; // ms after which an unanswered message counts as lost
 const QUIET = 600; // ms of rest before a screen reader is told what changed
+const GAP = 12; // pixels between panels
 const PLAY = { tick: 40, ticks: 125 }; // a played slider takes about five seconds from end to end
 
 let views = 0;
@@ -154,24 +155,41 @@ function morph(live, before, after) {
   shown.slice(fresh.length).forEach((child) => child.remove());
 }
 
-// Panels that stand side by side are put below one another where the window is narrow. `said` is the
-// row as the picture's text has it; only what differs from the live row is set.
+// Where the window is narrow, panels stand in rows: each in the first row that has room for it.
+function inRoom(panels, room) {
+  const rows = [];
+  for (const panel of panels) {
+    let row = rows.find(({ width }) => width + GAP + panel.width <= room);
+    if (!row) rows.push((row = { width: -GAP, height: 0, members: [] }));
+    row.members.push({ panel, x: row.width + GAP });
+    row.width += GAP + panel.width;
+    row.height = Math.max(row.height, panel.height);
+  }
+  let y = 0;
+  const places = new Map();
+  for (const row of rows) {
+    for (const { panel, x } of row.members) places.set(panel.node, { x, y });
+    y += row.height + GAP;
+  }
+  return { places, width: Math.max(...rows.map((row) => row.width)), height: y - GAP };
+}
+
+// `said` is the row as the picture's text has it; only what differs from the live row is set.
 function arrange(live, said, room) {
   const size = (node, name) => Number(node.getAttribute(name));
-  const panels = [...said.children].filter((child) => child.matches("svg.dlnotes-panel"));
-  const narrow = room < 0.68 * size(said, "width") && panels.length > 1;
-  const width = narrow ? Math.max(...panels.map((panel) => size(panel, "width"))) : size(said, "width");
-  let top = 0;
-  panels.forEach((panel) => {
-    const place = live.children[[...said.children].indexOf(panel)];
-    put(place, "x", narrow ? 0 : size(panel, "x"));
-    put(place, "y", narrow ? top : size(panel, "y"));
-    top += size(panel, "height");
-  });
-  const height = narrow ? top : size(said, "height");
-  put(live, "viewBox", `0 0 ${width} ${height}`);
-  put(live, "width", width);
-  put(live, "height", height);
+  const sized = (node) => ({ node, width: size(node, "width"), height: size(node, "height") });
+  const nodes = [...said.children].filter((child) => child.matches("svg.dlnotes-panel"));
+  const places = new Map(nodes.map((node) => [node, { x: size(node, "x"), y: size(node, "y") }]));
+  let row = { ...sized(said), places };
+  if (room < 0.68 * row.width && nodes.length > 1) row = inRoom(nodes.map(sized), room);
+  for (const [node, { x, y }] of row.places) {
+    const place = live.children[[...said.children].indexOf(node)];
+    put(place, "x", x);
+    put(place, "y", y);
+  }
+  put(live, "viewBox", `0 0 ${row.width} ${row.height}`);
+  put(live, "width", row.width);
+  put(live, "height", row.height);
 }
 
 // A recording has a slider's frames at some places only, its `stops`: the nearest one to a value.

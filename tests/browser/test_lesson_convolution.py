@@ -149,6 +149,23 @@ def test_the_dial_is_dragged_and_turned_by_keys(page):
     says(explorer, "rises towards 95°")
 
 
+def test_in_a_narrow_window_panels_stand_in_rows(page):
+    wide = page.viewport_size
+    page.set_viewport_size({"width": 800, "height": 900})
+    page.wait_for_timeout(500)
+    explorer = explorer_of(page, 0)
+    panels = explorer.locator("svg.dlnotes-row > svg.dlnotes-panel")
+    boxes = [panels.nth(i).bounding_box() for i in range(panels.count())]
+    page.set_viewport_size(wide)
+    image, sums, output = boxes
+    assert image["y"] == output["y"]
+    assert output["x"] >= image["x"] + image["width"]
+    assert sums["y"] >= image["y"] + max(image["height"], output["height"])
+    page.wait_for_timeout(500)
+    boxes = [panels.nth(i).bounding_box() for i in range(panels.count())]
+    assert len({box["y"] for box in boxes}) == 1
+
+
 def test_nothing_went_wrong_on_the_way(page):
     assert page.faults == []
     assert page.locator(".dlnotes-error:visible").count() == 0
