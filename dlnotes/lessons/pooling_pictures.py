@@ -1,5 +1,7 @@
 """What the predictions of lesson 08 reveal, drawn when the reader has committed to one."""
 
+from types import SimpleNamespace
+
 import numpy as np
 
 from dlnotes.layers import Conv2d, Dense, Flatten, Layer, MaxPool2d, Sequential
@@ -8,7 +10,8 @@ from dlnotes.pictures.grid import row, table
 from dlnotes.pictures.svg import readable
 from dlnotes.widgets.parameter_counter import Line, counted
 from dlnotes.widgets.pool_images import circle, pooling
-from dlnotes.widgets.pool_preimages import PoolPreimages
+from dlnotes.widgets.pool_preimages import PoolPreimages, draw_counts
+from dlnotes.widgets.shift_picture import draw_curves, draw_table
 from dlnotes.widgets.shift_test import ShiftTest
 from dlnotes.words import _
 
@@ -32,11 +35,18 @@ def draw_thin() -> str:
 
 
 def draw_forgets() -> str:
-    return PoolPreimages(show=()).svg()
+    """How many pictures become each result."""
+    explorer = PoolPreimages(result=15)
+    return draw_counts(SimpleNamespace(**explorer.compute(**explorer.values)))
 
 
 def draw_same(n: int) -> str:
-    return ShiftTest(show=(), n=n, right=1).svg()
+    """The change of all digits, by distance and after one pixel."""
+    explorer = ShiftTest(n=n, right=1)
+    r = SimpleNamespace(**explorer.compute(**explorer.values))
+    return row(
+        draw_table(r), draw_curves(r), title=explorer.title, description=explorer.say(vars(r))
+    )
 
 
 def network(pool: bool) -> dict[str, Layer]:

@@ -81,7 +81,7 @@ def draw_window(r: SimpleNamespace, limits: tuple[float, float]) -> str:
 def arithmetic(r: SimpleNamespace) -> str:
     """How the window becomes one number, written out where it is short."""
     texts = [readable(value, 2) for value in r.pixels.ravel()]
-    few, result = len(texts) <= WRITTEN, readable(r.value)
+    few, result = len(texts) <= WRITTEN, readable(r.value, 2 if r.kind == "max" else 3)
     if r.kind == "max":
         inside = ", ".join(texts) if few else _("{count} numbers").format(count=len(texts))
         return f"max({inside}) = {result}"

@@ -17,7 +17,8 @@ from dlnotes.widgets.pool_images import filtered
 from dlnotes.words import _
 
 FURTHEST = 8  # pixels, along rows and along columns
-MARGIN = 16  # pixels around the small digits: what is shifted and blurred never meets the edge
+MARGIN = 10  # pixels around the small digits: 28 a side, and nothing leaves when it is shifted
+BEYOND = 6  # pixels more while they are pooled, so that no blur meets the edge
 PHASES = 4  # a shift by so many pixels moves the maps pooled twice by whole cells
 DIRECTIONS = {
     (0, 1): _("to the right"),
@@ -63,13 +64,18 @@ class Bench:
 
 
 @lru_cache(maxsize=8)
-def pictures_of(bench: Bench) -> np.ndarray:
-    """The pictures before the shift, (n, 1, h, w) float32."""
+def examples(bench: Bench) -> tuple[np.ndarray, np.ndarray]:
+    """The pictures before the shift, (n, 1, h, w) float32, and which digits they are, (n,)."""
     if bench.pictures == "small":
+        x, y = data.digits()
         room = ((0, 0), (0, 0), (MARGIN, MARGIN), (MARGIN, MARGIN))
-        return np.pad(data.digits()[0][: bench.n], room)
+        return np.pad(x[: bench.n], room), y[: bench.n]
     # Of another seed than those that the network has seen.
-    return data.strokes(bench.n, rng=np.random.default_rng(1))[0]
+    return data.strokes(bench.n, rng=np.random.default_rng(1))
+
+
+def pictures_of(bench: Bench) -> np.ndarray:
+    return examples(bench)[0]
 
 
 def pool(blur: bool) -> Layer:
@@ -84,9 +90,11 @@ def convolved(bench: Bench) -> np.ndarray:
 
 @lru_cache(maxsize=256)
 def phase(bench: Bench, rows: int, cols: int, blur: bool) -> tuple[np.ndarray, np.ndarray]:
-    """The pictures, shifted by less than `PHASES` pixels, pooled once and twice."""
-    once = pool(blur)(data.shift(pictures_of(bench), rows, cols))
-    return once, pool(blur)(once)
+    """The small pictures, shifted by less than `PHASES` pixels, pooled once and twice."""
+    around = ((0, 0), (0, 0), (BEYOND, BEYOND), (BEYOND, BEYOND))
+    once = pool(blur)(data.shift(np.pad(pictures_of(bench), around), rows, cols))
+    cut = slice(BEYOND // 2, -BEYOND // 2)
+    return once[:, :, cut, cut], pool(blur)(once)
 
 
 def maps(
@@ -141,19 +149,21 @@ def measured(bench: Bench, rows: int, cols: int, blur: bool) -> dict[str, Simple
     """By stage, over the pictures: the `mean` change, `low` and `high`, between which four in five
     lie, and how many of the `n` are the `same`.
 
-    Of probabilities, the same are those whose likeliest digit stays.
+    Of probabilities, the same are those whose likeliest digit stays; `right` are those where it is
+    the digit.
     """
     before, after = unshifted(bench, blur), maps(bench, rows, cols, blur)
     found = {}
     for stage, start in before.items():
         change = relative(start, after[stage])
         low, high = np.quantile(change, (0.1, 0.9))
-        same = change == 0
+        same, right = change == 0, np.zeros(0)
         if stage == "probabilities":
-            same = start.argmax(axis=1) == after[stage].argmax(axis=1)
+            answer = after[stage].argmax(axis=1)
+            same, right = start.argmax(axis=1) == answer, answer == examples(bench)[1]
         found[stage] = SimpleNamespace(
             mean=float(change.mean()), low=float(low), high=float(high), same=int(same.sum()),
-            n=len(change),
+            right=int(right.sum()), n=len(change),
         )  # fmt: skip
     return found
 

@@ -34,17 +34,22 @@ def shift_in_words(right: int, down: int) -> str:
 
 
 def draw_shift(r: SimpleNamespace, *, title: str, description: str) -> str:
-    panels = [draw_example(r), draw_curves(r), draw_table(r)]
+    left = [draw_example(r), draw_table(r)]
+    right = [draw_curves(r)]
     if "probabilities" in r.stages:
-        panels.append(draw_probabilities(r))
-    return row(*panels, title=title, description=description, columns=2)
+        right.append(draw_probabilities(r))
+    columns = (
+        row(*left, columns=1, together=True, title=_("One picture, and all of them")),
+        row(*right, columns=1, together=True, title=_("Change by distance")),
+    )
+    return row(*columns, title=title, description=description)
 
 
 def draw_example(r: SimpleNamespace) -> str:
     """The picture to drag, and what it is pooled to, before the shift and after."""
     x = r.after["pixels"][0, 0]
     picture = Cells(
-        x, cell=208 // len(x), limits=(0, 1), name="picture",
+        x, cell=208 / len(x), limits=(0, 1), name="picture",
         title=_("Drag the picture"), description=_("The shifted picture."),
     )  # fmt: skip
     picture.pick("picture", _("The picture: drag it, or move it with the arrow keys"), drag=True)
@@ -53,7 +58,7 @@ def draw_example(r: SimpleNamespace) -> str:
     limits = 0, max(before.max(), after.max())
     maps = [
         Cells(
-            values, cell=140 // len(values), limits=limits, title=heading,
+            values, cell=140 / len(values), limits=limits, title=heading,
             description=_("The pooled map, bright where it is large."),
         ).svg()
         for values, heading in ((before, _("Pooled before")), (after, _("Pooled after")))
@@ -65,8 +70,9 @@ def draw_example(r: SimpleNamespace) -> str:
 
 
 def draw_curves(r: SimpleNamespace) -> str:
+    height = 335 if "probabilities" in r.stages else 400
     chart = Chart(
-        540, 380, x=(-0.3, FURTHEST + 0.3), y=(0, 1.6), name="change",
+        540, height, x=(-0.3, FURTHEST + 0.3), y=(0, 1.6), name="change",
         title=_("Change when shifted {direction}").format(direction=DIRECTIONS[r.direction]),
         description=_(
             "For each distance the mean change over all pictures; four in five lie between the "
@@ -76,7 +82,7 @@ def draw_curves(r: SimpleNamespace) -> str:
     )  # fmt: skip
     distance = np.arange(len(r.curves["pixels"]["mean"]))
     chart.rule(y=math.sqrt(2), color="muted", label=_("√2: nothing in common"))
-    chart.rule(x=r.distance, color="grid", dash=False)
+    chart.rule(x=r.distance, color="muted")
     for i, (stage, name) in enumerate(r.stages.items()):
         found = r.curves[stage]
         at = distance + APART * (i - (len(r.stages) - 1) / 2)
@@ -95,12 +101,13 @@ def draw_curves(r: SimpleNamespace) -> str:
 def draw_table(r: SimpleNamespace) -> str:
     header = [_("change of"), _("mean"), _("four in five"), _("the same")]
     if r.blur:
-        header.append(_("mean without blur"))
+        header.append(_("no blur"))
     lines = []
     for stage, name in r.stages.items():
         found = r.here[stage]
         line = [name, two(found.mean), f"{two(found.low)} – {two(found.high)}"]
-        line.append(_("{same} of {n}").format(same=f"{found.same:,}", n=f"{found.n:,}"))
+        words = _("{same} of {n} answers") if stage == "probabilities" else _("{same} of {n}")
+        line.append(words.format(same=f"{found.same:,}", n=f"{found.n:,}"))
         if r.blur:
             line.append(two(r.plain_here[stage].mean) if stage in POOLED else "")
         lines.append(line)
@@ -114,8 +121,8 @@ def draw_table(r: SimpleNamespace) -> str:
 def draw_probabilities(r: SimpleNamespace) -> str:
     """The network's ten probabilities of the one picture, before the shift and after."""
     chart = Chart(
-        540, 220, x=(-0.6, 9.6), y=(0, 1.05), name="probabilities",
-        title=_("What the network says of this picture"),
+        540, 185, x=(-0.6, 9.6), y=(0, 1.05), name="probabilities",
+        title=_("What the network says of this picture, a {digit}").format(digit=r.digit),
         description=_("Ten probabilities, before the shift and after."),
         x_label=_("digit"), y_label=_("probability"),
     )  # fmt: skip

@@ -12,6 +12,7 @@ from dlnotes.widgets.shift_measure import (
     STAGES,
     Bench,
     curve,
+    examples,
     maps,
     measured,
     nearest,
@@ -50,7 +51,7 @@ class ShiftTest(Explorer):
     blur = switch(_("Blur before pooling"), group=_("Pictures"))
 
     def __init__(
-        self, *, n: int | None = None, taught: int = 4000, epochs: int = 2, **options: Any
+        self, *, n: int | None = None, taught: int = 4000, epochs: int = 4, **options: Any
     ) -> None:
         self.benches = {
             "small": Bench("small", n or SMALL, 0, 0),
@@ -89,8 +90,10 @@ class ShiftTest(Explorer):
             "direction": direction,
             "distance": max(abs(v.right), abs(v.down)),
             "n": len(pictures_of(bench)),
+            "digit": int(examples(bench)[1][v.example]),
             "before": maps(bench, 0, 0, v.blur, one),
             "after": maps(bench, v.down, v.right, v.blur, one),
+            "unshifted": measured(bench, 0, 0, v.blur),
             "here": measured(bench, v.down, v.right, v.blur),
             "plain_here": measured(bench, v.down, v.right, False),
             "curves": curve(bench, direction, v.blur),
@@ -102,6 +105,8 @@ class ShiftTest(Explorer):
         shown: dict[str, Any] = {"right": r.right, "down": r.down, "pictures": r.n}
         for stage, found in r.here.items():
             shown[stage] = [found.mean, found.same]
+        if "probabilities" in r.here:
+            shown["correct"] = r.here["probabilities"].right
         return shown
 
     def say(self, result: dict[str, Any]) -> str:
@@ -117,8 +122,15 @@ class ShiftTest(Explorer):
             n=f"{r.n:,}",
         )
         if "probabilities" in r.here:
-            sentence += " " + _("The network's answer stays for {same} of {n} pictures.").format(
-                same=f"{r.here['probabilities'].same:,}", n=f"{r.n:,}"
+            answers = _(
+                "The network's answer stays for {same} of {n} pictures; it is right for {right} "
+                "(unshifted: {before})."
+            )
+            sentence += " " + answers.format(
+                same=r.here["probabilities"].same,
+                n=f"{r.n:,}",
+                right=r.here["probabilities"].right,
+                before=r.unshifted["probabilities"].right,
             )
         return sentence
 

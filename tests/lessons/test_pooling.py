@@ -248,7 +248,7 @@ def test_a_prediction_is_kept_and_then_answered(key):
     [
         ("thin", ["The largest", "The mean", "brightest: 1", "brightest: 0.68"]),
         ("forgets", ["3,375", "13,500", "50,625", "65,536"]),
-        ("same", ["the pixels", "pooled twice", "Shifted by 1 to the right"]),
+        ("same", ["the pixels", "pooled twice", "Shifted by 1 to the right", "√2"]),
         ("cheaper", ["second convolution", "584", "62,730", "15,690"]),
     ],
 )
