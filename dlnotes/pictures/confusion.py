@@ -67,9 +67,10 @@ def confusion(
         names(labels, left, top, side, beside),
         f'<g class="dlnotes-axes" data-axes="{escape(json.dumps(axes))}">{image}',
         written(counts, pixels, left, top, side) if side >= WRITTEN else "",
-        frame(cell, left, top, side) if cell else "",
         f'<rect class="dlnotes-area" {box} fill="transparent" {marks.button(escape(pick), False)}>'
-        f"<title>{escape(label)}</title></rect></g>",
+        f"<title>{escape(label)}</title></rect>",
+        frame(cell, left, top, side) if cell else "",  # last: what has the focus keeps its place
+        "</g>",
         beside_it(left + k * side + 18, top - 22, width, height, cases, said),
     ]
     description = _("Rows are what a picture is, columns what it was taken for.") + " " + said

@@ -28,9 +28,9 @@ def draw_image(
             low=readable(float(values.min())), high=readable(float(values.max()))
         ),
     )  # fmt: skip
-    if r.pixel:
-        cells.box(r.pixel[0], r.pixel[1], 1, 1)
     cells.pick(name, _("A pixel: point at it, or move with the arrow keys, to read its numbers"))
+    if r.pixel:  # after the button, so that this keeps its place and the focus
+        cells.box(r.pixel[0], r.pixel[1], 1, 1)
     return cells.svg()
 
 

@@ -53,6 +53,7 @@ class DrawDigit(Explorer):
 
     def __init__(self, net: Layer | None = None, **values: Any) -> None:
         self.net = trained.dense() if net is None else net
+        centred([[[0.5, 0.5]]])  # what is compiled is loaded now: the first stroke is not to wait
         super().__init__(**values)
 
     @property
