@@ -17,9 +17,11 @@ from dlnotes.pictures import marks
 from dlnotes.pictures.image import colour, image_tag, mapped_uri
 from dlnotes.pictures.palette import paint
 from dlnotes.pictures.svg import (
+    BOLD,
     EDGE,
     INK,
     MUTED,
+    TITLE_STEP,
     escape,
     heading,
     number,
@@ -27,23 +29,28 @@ from dlnotes.pictures.svg import (
     readable,
     text_width,
     title_lines,
+    wrap,
 )  # fmt: skip
 
-LARGEST, SMALLEST = 34, 22  # pixels of a map's longer side, as far as the width allows
+LARGEST, SMALLEST = 34, 18  # pixels of a map's longer side, as far as the width allows
 GAP = 2  # picture cells between maps
 ZOOM = 28  # picture cells of a map's longer side, at least: a small map is drawn with large cells
 THINNED = 56  # from this size on, only some rows and columns of a map are drawn
 MOST_MAPS, MOST_NUMBERS = 64, 8000  # of one band
 SQUARES, NAMED = 40, 16  # numbers that stand as squares of their own, and with their names
-LETTERS, STEP = 11, 15  # pixels
-BAR = 40  # pixels of a colour scale
+LETTERS, STEP = 11, 13  # pixels
+LABEL, WIDTH = 172, 600  # pixels: the words left of a band, and the whole picture
+ROOM = WIDTH - LABEL - 2 * EDGE  # pixels for the maps
+BAR = 24  # pixels of a colour scale
+APART = 16  # pixels between bands
 
 
 @dataclass(frozen=True)
 class Band:
     """One layer's maps or numbers, ready to be placed: see `band`."""
 
-    title: str
+    title: tuple[str, ...]  # in lines
+    note: str
     uri: str
     limits: tuple[float, float]
     colormap: str
@@ -64,7 +71,9 @@ class Band:
 
     @property
     def height(self) -> float:
-        return STEP + self.size[1] + (27 if self.names else 0) + 9
+        """Pixels of the band: of its words or of its maps, whichever is higher."""
+        maps = self.size[1] + (26 if self.names else 0)
+        return max(maps, STEP * (len(self.title) + 1)) + APART
 
     def place(self, i: int) -> tuple[float, float]:
         """The upper left corner of map i, from the upper left corner of the band's first map."""
@@ -73,15 +82,17 @@ class Band:
 
 
 def band(
-    values: Any, *, title: str, limits: tuple[float, float], colormap: str = "diverging",
-    width: float = 540, names: Sequence[str] = (),
+    values: Any, *, title: str, note: str = "", limits: tuple[float, float],
+    colormap: str = "diverging", width: float = ROOM, names: Sequence[str] = (),
 ) -> Band:  # fmt: skip
     """A layer's maps (count, h, w) or numbers (count,) as a band at most `width` pixels wide.
 
-    `limits` are the values at the ends of the colour scale. `names` stand under a few numbers.
-    Of very many maps or numbers only the first are shown.
+    `title` and `note` stand beside it; `limits` are the values at the ends of the colour scale.
+    `names` stand under a few numbers. Of very many maps or numbers only the first are shown.
     """
     values = np.asarray(values, dtype=float)
+    words = wrap(title, LETTERS * BOLD, LABEL - 6)
+    lines_of_title = words if len(words) <= 2 else (words[0], words[1][:-1] + "…")
     if values.ndim == 3:
         count = min(len(values), MOST_MAPS)
         columns, unit = _columns_of_maps(count, values.shape[1:], width)
@@ -89,14 +100,15 @@ def band(
         count = min(len(values), MOST_NUMBERS)
         values = values[:, None, None]
         few = count <= SQUARES
-        columns = count if few else max(100, math.ceil(math.sqrt(12 * count)))
+        columns = count if few else max(100, math.ceil(math.sqrt(30 * count)))
         side = min(20.0, width / columns - 3) if few else min(9.0, width / columns)
         unit = (side, side)
         if names and count <= NAMED:
             numbers = values[:count, 0, 0]
             rgb = colour(numbers[None], colormap=colormap, limits=limits)[0, :, :3].tolist()
             return Band(
-                title, "", limits, colormap, count, count, 1, unit, (width / NAMED, side),
+                lines_of_title, note, "", limits, colormap, count, count, 1, unit,
+                (min(width / count, 42.0), side),
                 tuple(names[:count]), tuple(map(briefly, numbers.tolist())),
                 tuple("#" + bytes(shade).hex() for shade in rgb),
             )  # fmt: skip
@@ -105,12 +117,14 @@ def band(
     strip, scale = _strip(values[:count], columns, lines, gap, unit)
     uri = mapped_uri(strip, colormap=colormap, limits=limits)
     pitch = unit[0] + gap * scale, unit[1] + gap * scale
-    return Band(title, uri, limits, colormap, count, columns, lines, unit, pitch)
+    return Band(lines_of_title, note, uri, limits, colormap, count, columns, lines, unit, pitch)
 
 
 def briefly(value: float) -> str:
     """A number in a few letters: one that is hardly there is only called so."""
-    return "≈ 0" if 0 < abs(value) < 0.001 else readable(value, 2)
+    if 0 < abs(value) < 0.001:
+        return "≈ 0"
+    return readable(value, 2 if abs(value) >= 0.01 else 1)
 
 
 def _columns_of_maps(count: int, shape: Any, width: float) -> tuple[int, tuple[float, float]]:
@@ -161,59 +175,64 @@ class Line:
 def network(
     bands: Sequence[Band], *, title: str, description: str = "", chosen: tuple[int, int] | None,
     hovered: tuple[int, int] | None = None, lines: Sequence[Line] = (), labels: Sequence[str] = (),
-    width: float = 560,
 ) -> str:  # fmt: skip
     """The bands below one another. Each reports as pick "layer:{i}", its axes counting its maps.
 
     `chosen` and `hovered` are (band, map) to frame; `labels` name the bands for a screen reader.
     """
-    top = EDGE + 20 * len(title_lines(title, width - 2 * EDGE)) + 4
-    tops, at = [], float(top)
+    words = title_lines(title, WIDTH - 2 * EDGE)
+    tops, at = [], float(EDGE + TITLE_STEP * len(words) + 6)
     for item in bands:
-        tops.append(at + STEP)
+        tops.append(at)
         at += item.height
-    parts = [heading(title_lines(title, width - 2 * EDGE), EDGE)]
-    parts += [
-        _one(i, item, tops[i], width, labels[i] if labels else item.title,
-             chosen is not None and chosen[0] == i)
-        for i, item in enumerate(bands)
-    ]  # fmt: skip
-    parts.append(_connections(bands, tops, lines))
+    parts = [heading(words, EDGE)]
+    parts.append(_connections(bands, tops, lines))  # below the words
+    for i, item in enumerate(bands):
+        label = labels[i] if labels else " ".join(item.title)
+        parts.append(_one(i, item, tops[i], label, chosen is not None and chosen[0] == i))
     for marked, color in ((chosen, 1), (hovered, 3)):
         if marked and marked[1] < bands[marked[0]].count:
             parts.append(_frame(bands[marked[0]], tops[marked[0]], marked[1], color))
     body = "".join(parts)
-    return panel(body, width=width, height=at + EDGE, title=title, description=description,
+    return panel(body, width=WIDTH, height=at + EDGE, title=title, description=description,
                  name="network", role="group")  # fmt: skip
 
 
-def _one(i: int, item: Band, top: float, width: float, label: str, current: bool) -> str:
+def _one(i: int, item: Band, top: float, label: str, current: bool) -> str:
+    """A band: its words and its colour scale on the left, its maps as one button on the right."""
     low, high = (readable(limit, 2) for limit in item.limits)
-    right, base = width - EDGE, top - 4
-    at = right - text_width(high, LETTERS) - 3 - BAR
-    words = (
-        f'<text x="{EDGE}" y="{number(base)}" font-weight="600">{escape(item.title)}</text>'
-        f'<text x="{number(right)}" y="{number(base)}" text-anchor="end">{high}</text>'
-        f'<text x="{number(at - 3)}" y="{number(base)}" text-anchor="end">{low}</text>'
+    base, foot = top + 10, top + 10 + STEP * len(item.title)
+    right = EDGE + LABEL - 12
+    at = right - text_width(high, LETTERS - 1) - 3 - BAR
+    words = "".join(
+        f'<text x="{EDGE}" y="{number(base + STEP * j)}" font-weight="600">{escape(line)}</text>'
+        for j, line in enumerate(item.title)
     )
-    scale = image_tag(_scale_bar(item.colormap), at, base - 8, BAR, 8, True)
+    words += f'<text x="{EDGE}" y="{number(foot)}">{escape(item.note)}</text>'
+    words += "".join(
+        f'<text x="{number(x)}" y="{number(foot)}" font-size="{LETTERS - 1}" text-anchor="end">'
+        f"{word}</text>"
+        for x, word in ((right, high), (at - 3, low))
+    )
+    scale = image_tag(_scale_bar(item.colormap), at, foot - 8, BAR, 8, True)
+    left = EDGE + LABEL
     wide, high_ = item.size
     axes = {
-        "name": f"layer:{i}", "left": EDGE, "top": round(top, 2),
+        "name": f"layer:{i}", "left": left, "top": round(top, 2),
         "width": round(item.columns * item.pitch[0], 2),
         "height": round(item.lines * item.pitch[1], 2),
         "x": [0, item.columns], "y": [item.lines, 0], "x_log": False, "y_log": False,
     }  # fmt: skip
     if item.names:
         pictures = _named(item, top)
-        area = item.columns * item.pitch[0], high_ + 2 * STEP
+        area = item.columns * item.pitch[0], high_ + 26
     else:
-        pictures = image_tag(item.uri, EDGE, top, wide, high_, False)
+        pictures = image_tag(item.uri, left, top, wide, high_, False)
         area = wide, high_
-    box = f'x="{EDGE}" y="{number(top)}" width="{number(area[0])}" height="{number(area[1])}"'
+    box = f'x="{left}" y="{number(top)}" width="{number(area[0])}" height="{number(area[1])}"'
     mark = ' data-current="1"' if current else ""
     return (
-        f'<g font-size="{LETTERS}" fill="{INK}">{words}</g>{scale}'
+        f"<g {marks.text_style(INK, LETTERS)}>{words}</g>{scale}"
         f'<g class="dlnotes-axes" data-axes="{escape(json.dumps(axes))}">{pictures}'
         f'<rect class="dlnotes-area" {box} fill="transparent" data-hover="cells"{mark} '
         f"{marks.button(f'layer:{i}', False)}><title>{escape(label)}</title></rect></g>"
@@ -225,7 +244,7 @@ def _named(item: Band, top: float) -> str:
     side = item.unit[0]
     squares, texts = [], []
     for i, (fill, *words) in enumerate(zip(item.fills, item.texts, item.names, strict=True)):
-        left = EDGE + i * item.pitch[0]
+        left = EDGE + LABEL + i * item.pitch[0]
         squares.append(
             f'<rect x="{number(left)}" y="{number(top)}" width="{number(side)}" '
             f'height="{number(side)}" fill="{fill}" stroke="{MUTED}" stroke-width="0.5"/>'
@@ -247,8 +266,8 @@ def _connections(bands: Sequence[Band], tops: Sequence[float], lines: Sequence[L
         if line.start >= above.count or line.end >= below.count:
             continue
         (x0, y0), (x1, y1) = above.place(line.start), below.place(line.end)
-        x0, y0 = EDGE + x0 + above.unit[0] / 2, tops[line.band - 1] + y0 + above.unit[1]
-        x1, y1 = EDGE + x1 + below.unit[0] / 2, tops[line.band] + y1
+        x0, y0 = EDGE + LABEL + x0 + above.unit[0] / 2, tops[line.band - 1] + y0 + above.unit[1]
+        x1, y1 = EDGE + LABEL + x1 + below.unit[0] / 2, tops[line.band] + y1
         size = min(abs(line.strength), 1.0)
         style = marks.stroke_style(
             paint(int(line.strength > 0)), 0.8 + 2.2 * size, line.strength < 0, 0.35 + 0.6 * size
@@ -260,7 +279,7 @@ def _connections(bands: Sequence[Band], tops: Sequence[float], lines: Sequence[L
 def _frame(item: Band, top: float, i: int, color: int) -> str:
     x, y = item.place(i)
     box = (
-        f'x="{number(EDGE + x - 1)}" y="{number(top + y - 1)}" '
+        f'x="{number(EDGE + LABEL + x - 1)}" y="{number(top + y - 1)}" '
         f'width="{number(item.unit[0] + 2)}" height="{number(item.unit[1] + 2)}"'
     )
     return (

@@ -41,7 +41,7 @@ class NetworkComparison(Explorer):
 
     title = _("Networks compared")
 
-    shift = slider(_("Pictures moved by"), 0, FARTHEST, value=2, unit="px", play=True)
+    shift = slider(_("Moved by"), 0, FARTHEST, value=2, unit="px", play=True)
     towards = choice(
         _("Towards"),
         {"all": _("all four sides (the mean)")}

@@ -58,13 +58,13 @@ class NetworkViewer(Explorer):
     )
     picture = slider(_("Picture"), 0, 9, value=3, group=_("What goes in"))
     brush = slider(_("Brush"), 0, 1, step=0.05, value=1.0, group=_("What goes in"))
-    clean = button(_("Take my marks off"), group=_("What goes in"))
 
     down = slider(_("Move down"), -REACH, REACH, value=0, unit="px", group=_("Change it"))
     right = slider(_("Move right"), -REACH, REACH, value=0, unit="px", group=_("Change it"))
     noise = slider(_("Noise"), 0, 1, step=0.05, value=0.0, group=_("Change it"))
     seed = slider(_("Noise drawn anew"), 0, 20, value=0, group=_("Change it"))
 
+    clean = button(_("Take my marks off"), group=_("How it is shown"))
     scale = choice(
         _("Colour scale"),
         {"layer": _("one for each layer"), "all": _("one for all layers")},
@@ -258,8 +258,10 @@ class NetworkViewer(Explorer):
         for i, (title, output) in enumerate(zip(titles, outputs, strict=True)):
             limits, colormap = self._scale(i, output, reach if scale == "all" else None)
             named = self.names if i and output.shape == outputs[-1].shape else ()
-            title = f"{title}  →  {' × '.join(map(str, output.shape))}"
-            bands.append(band(output, title=title, limits=limits, colormap=colormap, names=named))
+            size = " × ".join(map(str, output.shape))
+            bands.append(
+                band(output, title=title, note=size, limits=limits, colormap=colormap, names=named)
+            )
         return SimpleNamespace(x=x, outputs=outputs, bands=bands)
 
     def _scale(

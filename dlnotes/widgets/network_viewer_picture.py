@@ -13,10 +13,10 @@ from dlnotes.widgets.network_arithmetic import Arithmetic, grid_of
 from dlnotes.widgets.pad import pad_tag
 from dlnotes.words import _
 
-INPUT, ENLARGED, SOURCE, GRID = 140, 196, 140, 120  # pixels of the pictures' longer sides
+INPUT, ENLARGED, SOURCE, GRID = 128, 184, 128, 138  # pixels of the pictures' longer sides
 COUNTED = 9  # cells a side up to which the numbers are written into a window
 LETTERS, STEP = 13, 19
-WIDTH = 540
+WIDTH = 512
 MOST_SUMS = 16  # sums in one row
 
 Placed = tuple[str, float, float]  # a panel's text, its width and height
@@ -27,9 +27,19 @@ def cells(
     name: str = "", write: bool | None = None,
 ) -> Cells:  # fmt: skip
     """An image whose longer side takes `size` pixels, its numbers written where there is room."""
-    made = Cells(values, cell=size / max(values.shape), title=title, limits=limits,
+    counted = max(values.shape) <= COUNTED if write is None else write
+    shown = evenly(values) if counted else values
+    made = Cells(shown, cell=size / max(values.shape), title=title, limits=limits,
                  colormap=colormap, name=name)  # fmt: skip
-    return made.numbers() if (max(values.shape) <= COUNTED if write is None else write) else made
+    return made.numbers(3) if counted else made
+
+
+def evenly(values: np.ndarray) -> np.ndarray:
+    """The values to as many decimals as give the largest three digits, so that all are short."""
+    largest = float(np.nanmax(np.abs(values), initial=0.0))
+    if not 0 < largest < np.inf:
+        return values + 0.0
+    return values.round(2 - math.floor(math.log10(largest))) + 0.0  # -0.0 + 0.0 is 0.0
 
 
 def placed(made: Cells) -> Placed:

@@ -20,6 +20,7 @@ from dlnotes.words import _
 
 SIDE = 252  # pixels of the pictures
 ARROWS = {"ArrowLeft": (0, -1), "ArrowRight": (0, 1), "ArrowUp": (-1, 0), "ArrowDown": (1, 0)}
+COVERED, ASKED = _("What is covered"), _("What is asked")
 TINY = 1e-12  # a share is never smaller than this, where its logarithm is taken
 
 
@@ -39,19 +40,21 @@ class OcclusionView(Explorer):
 
     title = _("What it looks at")
 
-    picture = slider(_("Picture"), 0, 9, value=3)
-    patch = slider(_("Patch"), 1, 14, value=6, unit="px")
-    step = slider(_("Places every"), 2, 7, value=3, unit="px")
+    picture = slider(_("Picture"), 0, 9, value=3, group=COVERED)
+    patch = slider(_("Patch"), 1, 14, value=6, unit="px", group=COVERED)
+    step = slider(_("Places every"), 2, 7, value=3, unit="px", group=COVERED)
     fill = choice(
         _("Covered with"),
         {"dark": _("background"), "mean": _("the picture's mean"), "bright": _("ink")},
         value="dark",
+        group=ASKED,
     )
-    kind = choice(_("Which answer"), {"read": _("the one it gives")}, value="read")
+    kind = choice(_("Answer"), {"read": _("the one it gives")}, value="read", group=ASKED)
     measure = choice(
         _("Loss of"),
         {"share": _("its probability"), "odds": _("its log-odds (finer when it is sure)")},
         value="share",
+        group=ASKED,
     )
     at = picks(_("Where the patch lies"), value=[14, 14])
 

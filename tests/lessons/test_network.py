@@ -2,12 +2,15 @@
 
 import json
 import re
+import runpy
+import time
 import xml.etree.ElementTree as ElementTree
 
 import nbformat
 import numpy as np
 import pytest
 from driver import NOTEBOOKS, Page, check_frame
+from numba import config
 
 from dlnotes.lessons.lesson import lesson
 from dlnotes.lessons.network import CHECKS, PREDICTIONS
@@ -151,3 +154,12 @@ def test_what_is_revealed_shows_what_was_asked():
     words = "|".join(ElementTree.fromstring(prediction._frame["picture"]).itertext())
     for part in ("7,850", "3,216", "627,200"):
         assert part in words
+
+
+@pytest.mark.skipif(config.DISABLE_JIT, reason="trains for seconds")
+def test_the_network_of_the_notebook_learns_from_drawings_and_reads_real_digits():
+    benchmark = runpy.run_path(str(NOTEBOOKS.parent / "benchmarks" / "whole_network.py"))
+    started = time.process_time()
+    accuracy, _seconds = benchmark["measure"](0)
+    assert accuracy >= 0.94
+    assert time.process_time() - started < 120  # a minute on two cores

@@ -7,7 +7,17 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from dlnotes.pictures.network import MOST_MAPS, NAMED, Line, band, briefly, network
+from dlnotes.pictures.network import (
+    EDGE,
+    LABEL,
+    MOST_MAPS,
+    NAMED,
+    ROOM,
+    Line,
+    band,
+    briefly,
+    network,
+)
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -40,18 +50,18 @@ def root(**options):
         ((2, 200, 120), 2, 1),
         ((4, 5, 60), 4, 1),
         ((40,), 40, 1),
-        ((784,), 100, 8),
-        ((9000,), 310, 26),
+        ((784,), 154, 6),
+        ((9000,), 490, 17),
         ((1,), 1, 1),
     ],
 )
 def test_maps_and_numbers_find_room(shape, columns, lines):
-    made = band(RNG.normal(size=shape), title="t", limits=(-1, 1), width=540)
+    made = band(RNG.normal(size=shape), title="t", limits=(-1, 1))
     assert (made.columns, made.lines) == (columns, lines)
     assert made.count <= made.columns * made.lines
     assert made.count == min(shape[0], MOST_MAPS if len(shape) == 3 else 8000)
     width, height = made.size
-    assert width <= 541
+    assert width <= ROOM + 1
     assert made.height > height
     assert made.uri.startswith("data:image/png;base64,")
     assert len(made.uri) < 30_000
@@ -103,9 +113,9 @@ def test_lines_join_the_middles_of_their_maps():
         (float(a), float(b)) for a, b in re.findall(r"[ML](\S+) ([^L]+)", strong.get("d"))
     )
     _input, maps, *_rest = bands()
-    assert x1 == pytest.approx(10 + 3 * maps.pitch[0] + maps.unit[0] / 2, abs=0.01)
+    assert x1 == pytest.approx(EDGE + LABEL + 3 * maps.pitch[0] + maps.unit[0] / 2, abs=0.01)
     assert y1 > y0
-    assert x0 == pytest.approx(10 + 34 / 2, abs=0.01)
+    assert x0 == pytest.approx(EDGE + LABEL + 34 / 2, abs=0.01)
 
 
 def test_what_is_chosen_and_hovered_is_framed():
@@ -125,6 +135,19 @@ def test_scales_are_stated_and_words_escaped():
         title.text for title in root(labels=["one", "two", "three", "four"]).iter(f"{SVG}title")
     ]
     assert titles[1:] == ["one", "two", "three", "four"]
+
+
+def test_words_beside_a_band_are_wrapped_and_cut():
+    made = band(
+        np.zeros(3),
+        title="A long title that takes many more than two lines here, I fear",
+        limits=(0, 1),
+    )
+    assert len(made.title) == 2
+    assert made.title[1].endswith("…")
+    assert made.height > 3 * 13
+    noted = band(np.zeros(3), title="t", note="3 numbers", limits=(0, 1))
+    assert "3 numbers" in network([noted], title="T", chosen=None)
 
 
 def test_briefly():

@@ -9,7 +9,7 @@ import pytest
 
 from dlnotes.layers import Conv2d, Dense, MaxPool2d
 from dlnotes.widgets.network_arithmetic import explained
-from dlnotes.widgets.network_viewer_picture import WIDTH, as_grid, draw_right
+from dlnotes.widgets.network_viewer_picture import WIDTH, as_grid, draw_right, evenly
 from dlnotes.widgets.pad import BLANK
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -87,3 +87,12 @@ def test_as_grid():
     grid = as_grid(np.arange(7.0))
     assert grid.shape == (3, 3)
     assert np.isnan(grid[2, 1:]).all()
+
+
+def test_numbers_of_a_window_have_as_many_decimals():
+    values = np.array([[0.2, -0.05849], [1.3e-7, -1e-9]])
+    assert evenly(values).tolist() == [[0.2, -0.058], [0.0, 0.0]]
+    assert not np.signbit(evenly(values)[1, 1])
+    assert evenly(np.array([[1234.5, 0.4]])).tolist() == [[1230.0, 0.0]]
+    for odd in ([[0.0, 0.0]], [[np.nan, np.nan]], [[np.inf, 1.0]]):
+        np.testing.assert_array_equal(evenly(np.array(odd)), odd)
