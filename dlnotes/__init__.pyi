@@ -57,6 +57,8 @@ from .pieces import sawtooth as sawtooth
 from .quartics import Quartic as Quartic
 from .records import Progress as Progress
 from .records import progress as progress
+from .sweeping import Finished as Finished
+from .sweeping import sweep as sweep
 from .training import Diverged as Diverged
 from .training import train as train
 from .widgets.backprop_stepper import BackpropStepper as BackpropStepper
@@ -64,6 +66,7 @@ from .widgets.brightness_trap import BrightnessTrap as BrightnessTrap
 from .widgets.composition_explorer import CompositionExplorer as CompositionExplorer
 from .widgets.conv_as_matrix import ConvAsMatrix as ConvAsMatrix
 from .widgets.conv_explorer import ConvExplorer as ConvExplorer
+from .transferring import transfer as transfer
 from .widgets.degree_explorer import DegreeExplorer as DegreeExplorer
 from .widgets.dense_explorer import DenseExplorer as DenseExplorer
 from .widgets.descent_race import DescentRace as DescentRace
