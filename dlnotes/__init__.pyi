@@ -61,12 +61,13 @@ from .sweeping import Finished as Finished
 from .sweeping import sweep as sweep
 from .training import Diverged as Diverged
 from .training import train as train
+from .transferring import transfer as transfer
+from .transferring import transfer_network as transfer_network
 from .widgets.backprop_stepper import BackpropStepper as BackpropStepper
 from .widgets.brightness_trap import BrightnessTrap as BrightnessTrap
 from .widgets.composition_explorer import CompositionExplorer as CompositionExplorer
 from .widgets.conv_as_matrix import ConvAsMatrix as ConvAsMatrix
 from .widgets.conv_explorer import ConvExplorer as ConvExplorer
-from .transferring import transfer as transfer
 from .widgets.degree_explorer import DegreeExplorer as DegreeExplorer
 from .widgets.dense_explorer import DenseExplorer as DenseExplorer
 from .widgets.descent_race import DescentRace as DescentRace
@@ -91,6 +92,7 @@ from .widgets.shift_equivariance import ShiftEquivariance as ShiftEquivariance
 from .widgets.shift_test import ShiftTest as ShiftTest
 from .widgets.softmax_view import SoftmaxView as SoftmaxView
 from .widgets.training_monitor import TrainingMonitor as TrainingMonitor
+from .widgets.transfer_lab import TransferLab as TransferLab
 from .widgets.width_vs_depth import WidthVsDepth as WidthVsDepth
 from .widgets.worst_mistakes import WorstMistakes as WorstMistakes
 

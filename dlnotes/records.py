@@ -6,6 +6,7 @@ Loops, widgets and files share this one record.
 import warnings
 from collections.abc import Generator, Iterable
 from dataclasses import dataclass, field
+from typing import Protocol, TypeVar
 
 from dlnotes.words import _
 
@@ -34,9 +35,37 @@ class Progress:
     seconds_left: float = 0.0
     order: int = field(default=0, repr=False)
 
+    def figures(self) -> str:
+        """The figures of this step in a few words."""
+        shown = [
+            _("epoch {epoch}/{epochs}").format(epoch=self.epoch, epochs=self.epochs),
+            _("loss {loss:.4g}").format(loss=self.loss),
+        ]
+        if self.accuracy is not None:
+            shown.append(_("accuracy {accuracy:.1%}").format(accuracy=self.accuracy))
+        if self.validation_loss is not None:
+            shown.append(_("validation loss {loss:.4g}").format(loss=self.validation_loss))
+        if self.validation_accuracy is not None:
+            share = self.validation_accuracy
+            shown.append(_("validation accuracy {accuracy:.1%}").format(accuracy=share))
+        return ", ".join(shown)
 
-def progress(training: Iterable[Progress]) -> Generator[Progress, None, None]:
-    """The same steps, with a bar that shows them: `for step in progress(train(…)):`.
+
+class Step(Protocol):
+    """What a bar can show: number `step` of `steps`, and some figures. Training and sweeps do."""
+
+    @property
+    def step(self) -> int: ...
+    @property
+    def steps(self) -> int: ...
+    def figures(self) -> str: ...
+
+
+Shown = TypeVar("Shown", bound=Step)
+
+
+def progress(training: Iterable[Shown]) -> Generator[Shown, None, None]:
+    """The same steps, with a bar that shows them: `for step in progress(train(…)):`, or a sweep's.
 
     The bar suits where it runs, a terminal or a notebook.
     """
@@ -45,7 +74,7 @@ def progress(training: Iterable[Progress]) -> Generator[Progress, None, None]:
     return with_bar(training)
 
 
-def with_bar(training: Iterable[Progress]) -> Generator[Progress, None, None]:
+def with_bar(training: Iterable[Shown]) -> Generator[Shown, None, None]:
     with warnings.catch_warnings():
         # Without ipywidgets tqdm falls back to text, and need not say so in every lesson.
         warnings.simplefilter("ignore")
@@ -55,7 +84,7 @@ def with_bar(training: Iterable[Progress]) -> Generator[Progress, None, None]:
         for step in training:
             if bar is None:
                 bar = tqdm(total=step.steps, initial=step.step - 1)
-            bar.set_postfix_str(figures(step), refresh=False)
+            bar.set_postfix_str(step.figures(), refresh=False)
             bar.update(step.step - bar.n)
             yield step
     finally:
@@ -63,19 +92,3 @@ def with_bar(training: Iterable[Progress]) -> Generator[Progress, None, None]:
             bar.close()
         if isinstance(training, Generator):
             training.close()
-
-
-def figures(step: Progress) -> str:
-    """The figures of one step in a few words."""
-    shown = [
-        _("epoch {epoch}/{epochs}").format(epoch=step.epoch, epochs=step.epochs),
-        _("loss {loss:.4g}").format(loss=step.loss),
-    ]
-    if step.accuracy is not None:
-        shown.append(_("accuracy {accuracy:.1%}").format(accuracy=step.accuracy))
-    if step.validation_loss is not None:
-        shown.append(_("validation loss {loss:.4g}").format(loss=step.validation_loss))
-    if step.validation_accuracy is not None:
-        share = step.validation_accuracy
-        shown.append(_("validation accuracy {accuracy:.1%}").format(accuracy=share))
-    return ", ".join(shown)

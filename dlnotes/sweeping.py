@@ -8,7 +8,6 @@ stopped, or that crashed, goes on where it was.
 import concurrent.futures
 import itertools
 import json
-import math
 import multiprocessing
 import os
 import signal
@@ -49,6 +48,11 @@ class Finished:
     restored: bool = False
     seconds: float = 0.0
     seconds_left: float = 0.0
+
+    def figures(self) -> str:
+        """The settings and their result in a few words."""
+        shown = ", ".join(f"{name}={value}" for name, value in self.settings.items())
+        return f"{shown}: {str(self.result)[:40]}"
 
 
 def sweep(

@@ -1,36 +1,41 @@
 """Features learned once, used again: what a network that knows one task brings to another.
 
 A small convolutional network first learns a *source* task from drawn pictures. Then it has to learn
-to read the handwritten digits 5–9 from a few examples of each: with its convolutions *frozen*, or
-*fine-tuned* together with a new last layer, or, without having learned anything before, from
-*scratch*. Every method takes the same number of steps.
+to read the digits 5–9 from a few examples of each: with its convolutions *frozen*, or *fine-tuned*
+together with a new last layer, or, without having learned anything before, from *scratch*. Every
+method takes the same number of steps, and sees the same examples.
 """
 
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
 from dlnotes import data, door, optim
-from dlnotes.evaluation import accuracy, predict
+from dlnotes.evaluation import predict, share_right
 from dlnotes.layers import Conv2d, Dense, Flatten, Layer, MaxPool2d, ReLU, Sequential
 from dlnotes.losses import CrossEntropy
 from dlnotes.training import train
 
 METHODS = ("frozen", "fine-tuned", "scratch")
 SOURCES = ("digits", "shapes", "shuffled")
+TARGETS = ("drawn", "written")
 CLASSES = 5  # digits 0–4 before, 5–9 after
 MOST_SHOTS = 50  # examples a class that are set aside to learn from
 BATCH = 32
+SLICE = 64  # pictures that are read between two pauses
 RATES = {"source": 0.002, "frozen": 0.01, "fine-tuned": 0.002, "scratch": 0.002}
 
 
-def network(rng: np.random.Generator, channels: int = 8) -> Sequential:
-    """conv – ReLU – pool – conv – ReLU – pool – flatten – dense 5, for pictures (n, 1, 28, 28)."""
+def transfer_network(rng: np.random.Generator | None = None, channels: int = 8) -> Sequential:
+    """Three times conv – ReLU – pool, then dense 5, for pictures (n, 1, 28, 28)."""
+    rng, c = rng or np.random.default_rng(0), channels
     return Sequential(
-        *(Conv2d(1, channels, 3, padding="same", rng=rng), ReLU(), MaxPool2d(2)),
-        *(Conv2d(channels, 2 * channels, 3, padding="same", rng=rng), ReLU(), MaxPool2d(2)),
-        *(Flatten(), Dense(98 * channels, CLASSES, rng=rng)),
+        *(Conv2d(1, c, 3, padding="same", rng=rng), ReLU(), MaxPool2d(2)),
+        *(Conv2d(c, 2 * c, 3, padding="same", rng=rng), ReLU(), MaxPool2d(2)),
+        *(Conv2d(2 * c, 4 * c, 3, padding="same", rng=rng), ReLU(), MaxPool2d(2)),
+        *(Flatten(), Dense(9 * 4 * c, CLASSES, rng=rng)),
     )
 
 
@@ -48,29 +53,25 @@ def source_task(source: str, n: int, rng: np.random.Generator) -> tuple[np.ndarr
     return x, (rng.permutation(y) if source == "shuffled" else y)
 
 
-@lru_cache(maxsize=16)
-def learned_source(source: str, *, n: int, epochs: int, seed: int, channels: int = 8) -> Sequential:
-    """The network after `epochs` times through n examples of the source task. Do not teach it."""
-    rng = np.random.default_rng([seed, SOURCES.index(source)])
-    net = network(rng, channels)
-    x, y = source_task(source, n, rng)
-    for _loss in taught(net, x, y, rate=RATES["source"], steps=epochs * (n // BATCH), rng=rng):
-        pass
-    return net
-
-
 @lru_cache(maxsize=64)
-def written(shots: int, seed: int, tested: int) -> tuple[np.ndarray, ...]:
-    """Real digits 5–9: `shots` of each to learn from and `tested` to be read, drawn by `seed`.
+def target_task(target: str, shots: int, seed: int, tested: int) -> tuple[np.ndarray, ...]:
+    """Digits 5–9: `shots` of each to learn from, and `tested` of them to be read, drawn by `seed`.
 
-    x (5·shots, 1, 28, 28), y, x_test (tested, …), y_test. The examples of fewer shots are among
-    those of more, and none of the first 50 a class is ever among the tested.
+    x (5·shots, 1, 28, 28), y, x_test (tested, …), y_test, with labels 0–4. "drawn" ones are drawn
+    by the package, "written" ones by people. The examples of fewer shots are among those of more,
+    and none that may be learned from is ever among the tested.
     """
-    x, y = data.digits(size=28)
-    kept = y >= CLASSES
-    x, y = x[kept], y[kept] - CLASSES
-    order = np.random.default_rng(seed).permutation(len(x))
-    x, y = x[order], y[order]
+    if target not in TARGETS:
+        raise ValueError(f"transfer: target is {target!r}, wanted one of {', '.join(TARGETS)}")
+    rng = np.random.default_rng([seed, 2])
+    if target == "drawn":
+        x, y = data.strokes(2 * CLASSES * MOST_SHOTS + tested, rng=rng, classes=range(5, 10))
+    else:
+        x, y = data.digits(size=28)
+        x, y = x[y >= CLASSES], y[y >= CLASSES]
+        order = rng.permutation(len(x))
+        x, y = x[order], y[order]
+    y = y - CLASSES
     place = np.empty(len(y), np.int64)  # the how-many-eth of its class an example is
     for label in range(CLASSES):
         place[y == label] = np.arange((y == label).sum())
@@ -80,21 +81,46 @@ def written(shots: int, seed: int, tested: int) -> tuple[np.ndarray, ...]:
 
 def taught(
     net: Layer, x: np.ndarray, y: np.ndarray, *, rate: float, steps: int, rng: np.random.Generator
-) -> Iterator[float]:
-    """Teach `net` by Adam for that many steps; the loss of each."""
+) -> Iterator[None]:
+    """Teach `net` by Adam for that many steps, with a pause after each."""
     batch = min(BATCH, len(x))
     progress = train(
         *(net, x, y),
         loss=CrossEntropy(),
         optimizer=optim.Adam(net.parameters(), rate),
-        epochs=-(-steps * batch // len(x)),
+        epochs=-(-steps * batch // len(x)) + 1,
         batch_size=batch,
         rng=rng,
     )
     for step in progress:
-        yield step.loss
+        yield None
         if step.step == steps:
             return
+
+
+def read(net: Layer, x: np.ndarray, wanted: list[np.ndarray]) -> Iterator[None]:
+    """Append what `net` makes of x, a few pictures at a time, with a pause after each."""
+    for start in range(0, len(x), SLICE):
+        wanted.append(predict(net, x[start : start + SLICE]))
+        yield None
+
+
+known_sources: dict[tuple, Sequential] = {}
+
+
+def source_learning(
+    source: str, n: int, epochs: int, seed: int, channels: int
+) -> Iterator[Sequential | None]:
+    """The network that has learned the source task; None in the pauses. Learned once, and kept."""
+    settings = (source, n, epochs, seed, channels)
+    if settings not in known_sources:
+        rng = np.random.default_rng([seed, 0])
+        net = transfer_network(rng, channels)
+        x, y = source_task(source, n, rng)
+        steps = epochs * -(-n // BATCH)
+        yield from taught(net, x, y, rate=RATES["source"], steps=steps, rng=rng)
+        known_sources[settings] = net
+    yield known_sources[settings]
 
 
 def learning(
@@ -102,44 +128,52 @@ def learning(
     shots: int,
     *,
     source: str = "digits",
+    target: str = "drawn",
     seed: int = 0,
     steps: int = 80,
     tested: int = 400,
-    source_n: int = 2000,
-    source_epochs: int = 2,
+    source_n: int = 6000,
+    source_epochs: int = 3,
     channels: int = 8,
 ) -> Iterator[float | None]:
-    """One run in small steps: None after each but the last, which is the accuracy (0 to 1).
+    """One run in small pieces: None after each but the last, which is the accuracy (0 to 1).
 
     `method` is one of METHODS, `shots` the number of examples of each class (1–50), `source` one of
-    SOURCES, `seed` draws the examples and the starting weights. ValueError for anything else.
+    SOURCES, `target` one of TARGETS; `seed` draws the examples and the starting weights. ValueError
+    for anything else.
     """
     if method not in METHODS:
         raise ValueError(f"transfer: method is {method!r}, wanted one of {', '.join(METHODS)}")
     shots = door.whole(shots, "transfer: shots", most=MOST_SHOTS)
     seed = door.whole(seed, "transfer: seed", least=0)
     rng = np.random.default_rng([seed, 1])
-    net = network(rng, channels)
-    x, y, x_test, y_test = written(shots, seed, tested)
+    net = transfer_network(rng, channels)
+    x, y, x_test, y_test = target_task(target, shots, seed, tested)
     if method != "scratch":
-        before = learned_source(source, n=source_n, epochs=source_epochs, seed=seed, channels=channels)
+        before = None
+        for before in source_learning(source, source_n, source_epochs, seed, channels):
+            if before is None:
+                yield None
+        assert before is not None
         for layer, known in zip(net[:-1].leaves(), before[:-1].leaves(), strict=True):
             layer.load_state(known.state())
-    learner: Layer = net
-    if method == "frozen":  # the convolutions do not change: their features are computed once
-        x, x_test = predict(net[:-1], x), predict(net[:-1], x_test)
-        learner = net[-1]
-    for _loss in taught(learner, x, y, rate=RATES[method], steps=steps, rng=rng):
-        yield None
-    yield accuracy(learner, x_test, y_test)
+    learner: Any = net
+    if method == "frozen":  # the convolutions do not change: what they see is computed once
+        seen: list[np.ndarray] = []
+        yield from read(net[:-1], np.concatenate([x, x_test]), seen)
+        features = np.concatenate(seen)
+        x, x_test, learner = features[: len(x)], features[len(x) :], net[-1]
+    yield from taught(learner, x, y, rate=RATES[method], steps=steps, rng=rng)
+    read_so_far: list[np.ndarray] = []
+    yield from read(learner, x_test, read_so_far)
+    yield share_right(np.concatenate(read_so_far), y_test)
 
 
-def transfer(method: str, shots: int, **options: object) -> float:
-    """The accuracy (0 to 1) on unseen real digits 5–9 after learning `shots` examples of each.
+def transfer(method: str, shots: int, **options: Any) -> float:
+    """The accuracy (0 to 1) on unseen digits 5–9 after learning from `shots` examples of each.
 
-    The arguments are those of `learning`; made to be swept: `dl.sweep(dl.transfer, grid)`.
+    The arguments are those of `learning`. Made to be swept: `dl.sweep(dl.transfer, grid)`.
     """
-    for accuracy_or_none in learning(method, shots, **options):  # type: ignore[arg-type]
-        last = accuracy_or_none
-    assert last is not None
-    return last
+    *_pauses, share = learning(method, shots, **options)
+    assert share is not None
+    return share

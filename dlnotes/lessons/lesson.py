@@ -18,6 +18,7 @@ LESSONS = {
     "07_convolution": "convolution",
     "08_pooling": "pooling",
     "09_a_whole_network": "network",
+    "10_transfer_learning": "transfer",
 }
 
 

@@ -1,0 +1,259 @@
+"""What features that were learned before are worth: three ways to learn 5–9 from few examples."""
+
+from collections.abc import Iterator, Sequence
+from types import SimpleNamespace
+from typing import Any, ClassVar
+
+import numpy as np
+
+from dlnotes.pictures.chart import Chart
+from dlnotes.pictures.grid import row
+from dlnotes.transferring import CLASSES, METHODS, learning
+from dlnotes.widgets.controls import choice, picks, slider
+from dlnotes.widgets.live import Live
+from dlnotes.words import _
+
+SHOTS = (1, 2, 5, 10, 50)
+SOURCES = {
+    "digits": _("drawn digits 0–4"),
+    "shapes": _("circles, crosses, lines and squares"),
+    "shuffled": _("digits 0–4 with shuffled labels"),
+}
+TARGETS = {"drawn": _("drawn digits 5–9"), "written": _("digits 5–9 written by people")}
+NAMES = {"frozen": _("frozen"), "fine-tuned": _("fine-tuned"), "scratch": _("from scratch")}
+MARKERS = ("circle", "triangle", "square", "diamond", "cross", "circle")
+CASES = [f"{source}/{target}" for source in SOURCES for target in TARGETS]
+
+TASK = _("Task")
+Run = tuple[str, int, int, float]  # method, shots, seed, accuracy
+
+
+class TransferLab(Live):
+    """Learn the digits 5–9 from few examples: frozen, fine-tuned and from scratch, seed by seed.
+
+    `examples` are the numbers of examples a class that are tried, `sizes` what
+    `dlnotes.transferring.learning` takes besides, such as `steps` and `tested`.
+
+    >>> TransferLab(source="shapes", seeds=5)
+    """
+
+    title = _("The transfer lab")
+    restarts: ClassVar = ("source", "target")
+
+    source = choice(_("Learned before"), SOURCES, value="digits", group=TASK)
+    target = choice(_("To be learned"), TARGETS, value="drawn", group=TASK)
+    seeds = slider(_("Seeds"), 1, 10, value=3, group=TASK)
+    look = choice(_("Read off at"), {}, value=None, group=TASK)
+    tried = picks(_("Cases tried before"), value={})
+
+    def __init__(
+        self, *, examples: Sequence[int] = SHOTS, sizes: dict[str, Any] | None = None, **values: Any
+    ) -> None:
+        self.examples, self.sizes = tuple(examples), sizes or {}
+        super().__init__(**values)
+
+    def going(self) -> Iterator[list[Run] | None]:
+        runs: list[Run] = []
+        yield list(runs)
+        seed = 0
+        while seed < self.seeds:
+            for shots in self.examples:
+                for method in METHODS:
+                    options = {"source": self.source, "target": self.target, "seed": seed}
+                    for share in learning(method, shots, **options, **self.sizes):
+                        if share is None:
+                            yield None
+                    assert share is not None
+                    runs.append((method, shots, seed, share))
+                    yield list(runs)
+            seed += 1
+
+    # The values' consequences ---------------------------------------------------------------
+
+    def describe(self, **values: Any) -> dict[str, dict[str, Any]]:
+        looks = {str(shots): counted(shots) for shots in self.examples}
+        middle = str(self.examples[len(self.examples) // 2])
+        return {
+            "look": {"options": looks, "value": middle},
+            "speed": {"hidden": True},
+            "one": {"label": _("One run")},
+            "shown": {"label": _("Runs shown")},
+        }
+
+    def moved(self, name: str, /, **values: Any) -> dict[str, Any]:
+        """A case that was tried stays beside the next, as the gains that it brought."""
+        if name not in self.restarts or not self.record:
+            return {}
+        gained = gains(self.record[-1], self.examples)
+        if not gained:
+            return {}
+        return {"tried": values["tried"] | {self.case: {str(k): v for k, v in gained.items()}}}
+
+    def _ready(self) -> None:
+        begins = self._going is None
+        super()._ready()
+        if begins:
+            self.case = f"{self.source}/{self.target}"
+
+    # What is shown ----------------------------------------------------------------------------
+
+    def compute(self, **values: Any) -> dict[str, Any]:
+        v = SimpleNamespace(**values)
+        runs = self.record[v.shown]
+        case = f"{v.source}/{v.target}"
+        tried = {k: {int(s): g for s, g in gained.items()} for k, gained in v.tried.items()}
+        return {
+            "runs": runs,
+            "curves": {method: curve(runs, method, self.examples) for method in METHODS},
+            "gains": tried | {case: gains(runs, self.examples)},
+            "case": case,
+            "look": int(v.look),
+            "examples": self.examples,
+            "all": v.seeds * len(self.examples) * len(METHODS),
+        }
+
+    def numbers(self, result: dict[str, Any]) -> dict[str, Any]:
+        r = SimpleNamespace(**result)
+        found = {method: r.curves[method].get(r.look) for method in METHODS}
+        shares = {method: shares_[0] for method, shares_ in found.items() if shares_}
+        return {"runs": len(r.runs), "examples": r.look} | shares
+
+    def say(self, result: dict[str, Any]) -> str:
+        r = SimpleNamespace(**result)
+        if not all(r.curves[method].get(r.look) for method in METHODS):
+            if not r.runs:
+                return _("Press Play: {all} runs, one after another.").format(all=r.all)
+            return _("{runs} of {all} runs are done.").format(runs=len(r.runs), all=r.all)
+        mean, low, high, seeds = r.gains[r.case][r.look]
+        figures = _(
+            "With {examples} of each digit: {frozen} frozen, {tuned} fine-tuned, {scratch} from "
+            "scratch, as means of {seeds} seeds."
+        ).format(
+            examples=counted(r.look),
+            frozen=percent(r.curves["frozen"][r.look][0]),
+            tuned=percent(r.curves["fine-tuned"][r.look][0]),
+            scratch=percent(r.curves["scratch"][r.look][0]),
+            seeds=seeds,
+        )
+        if seeds < 2:
+            return figures + " " + _("One seed alone may be luck.")
+        if low > 0:
+            verdict = _("Fine-tuning gains with every seed, {mean} points on average.")
+        elif high < 0:
+            verdict = _("Fine-tuning loses with every seed, {mean} points on average.")
+        else:
+            verdict = _(
+                "Fine-tuning gains with some seeds and not with others, {mean} points on average: "
+                "no clear gain."
+            )
+        return figures + " " + verdict.format(mean=f"{100 * mean:.1f}".replace("-", "−"))
+
+    def draw(self, result: dict[str, Any]) -> str:
+        r = SimpleNamespace(**result)
+        return row(
+            draw_curves(r), draw_gains(r), title=self.title, description=self.say(result), columns=2
+        )
+
+
+def counted(shots: int) -> str:
+    return _("1 example") if shots == 1 else _("{count} examples").format(count=shots)
+
+
+def percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
+
+
+def curve(
+    runs: list[Run], method: str, examples: Sequence[int]
+) -> dict[int, tuple[float, float, float]]:
+    """Mean, lowest and highest accuracy over the seeds so far, by examples a class."""
+    found = {}
+    for shots in examples:
+        shares = [run[3] for run in runs if run[:2] == (method, shots)]
+        if shares:
+            found[shots] = (float(np.mean(shares)), min(shares), max(shares))
+    return found
+
+
+def gains(runs: list[Run], examples: Sequence[int]) -> dict[int, tuple[float, float, float, int]]:
+    """What fine-tuning gains over scratch, seed by seed: mean, lowest, highest, and how many."""
+    shares = {run[:3]: run[3] for run in runs}
+    found = {}
+    for shots in examples:
+        pairs = [
+            shares["fine-tuned", shots, seed] - share
+            for (method, of, seed), share in shares.items()
+            if method == "scratch" and of == shots
+        ]
+        if pairs:
+            found[shots] = (float(np.mean(pairs)), min(pairs), max(pairs), len(pairs))
+    return found
+
+
+def axis_of(examples: Sequence[int]) -> dict[str, Any]:
+    return {
+        "x": (0.8 * min(examples), 1.25 * max(examples)),
+        "x_log": True,
+        "x_label": _("examples of each digit (log scale)"),
+    }
+
+
+def draw_curves(r: SimpleNamespace) -> str:
+    chart = Chart(
+        520,
+        340,
+        y=(0, 1),
+        title=_("Digits read rightly that were not learned from"),
+        description=_(
+            "Mean accuracy by examples a class, one line a method; the bands go from the lowest "
+            "to the highest seed."
+        ),
+        y_label=_("accuracy"),
+        name="accuracy",
+        **axis_of(r.examples),
+    )
+    chart.rule(x=r.look, color="muted")
+    chart.rule(y=1 / CLASSES, color="muted", label=_("guessing"))
+    for color, method in enumerate(METHODS):
+        found = r.curves[method]
+        if not found:
+            continue
+        x = np.array(list(found), float)
+        mean, low, high = np.array(list(found.values())).T
+        chart.band(x, low, high, color=color)
+        chart.line(x, mean, color=color)
+        chart.points(x, mean, color=color, marker=MARKERS[color], label=NAMES[method], radius=5)
+    return chart.svg()
+
+
+def draw_gains(r: SimpleNamespace) -> str:
+    shown = {case: found for case, found in r.gains.items() if found}
+    reach = max(
+        [0.05, *(abs(g) for found in shown.values() for m in found.values() for g in m[:3])]
+    )
+    chart = Chart(
+        520,
+        340,
+        y=(-1.1 * reach, 1.1 * reach),
+        title=_("What fine-tuning gains over scratch"),
+        description=_(
+            "Mean difference of accuracy by examples a class, one line a case; the upright lines "
+            "go from the lowest to the highest seed."
+        ),
+        y_label=_("gain in accuracy"),
+        name="gain",
+        **axis_of(r.examples),
+    )
+    chart.rule(x=r.look, color="muted")
+    chart.rule(y=0, color="muted", label=_("no gain"))
+    for case, found in shown.items():
+        source, target = case.split("/")
+        color = CASES.index(case)
+        x = np.array(list(found), float)
+        mean, low, high = np.array([values[:3] for values in found.values()]).T
+        label = _("{source} → {target}").format(source=SOURCES[source], target=TARGETS[target])
+        here = case == r.case
+        chart.segments(x, low, x, high, color=color, width=2)
+        chart.line(x, mean, color=color, dash=not here, width=3 if here else 2)
+        chart.points(x, mean, color=color, marker=MARKERS[color], label=label, radius=5)
+    return chart.svg()
