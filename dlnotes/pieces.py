@@ -16,7 +16,7 @@ import numpy as np
 from dlnotes.layers import Dense, LeakyReLU, ReLU, Sequential
 from dlnotes.words import _
 
-SAME = 1e-9  # two lines are one where they differ by less than this share of the steepest
+SAME = 1e-11  # two lines are one where they differ by less than this share of the steepest
 
 
 @dataclass(frozen=True, eq=False)

@@ -88,6 +88,7 @@ class LayerCollapse(Explorer):
         outputs = net.trace(np.array([[v.x]]))
         # What a layer hands on, after its ReLU where there is one.
         handed = [*outputs[1::2], outputs[-1]] if v.relu else outputs
+        height, along = net.forward(np.array([[0.0], [1.0]]))[:, 0]
         single = grid * singles[-1][0][0, 0] + singles[-1][1][0]
         return {
             "layers": v.layers,
@@ -97,6 +98,8 @@ class LayerCollapse(Explorer):
             "through": through,
             "single": single,
             "apart": float(np.abs(through - single).max()),
+            "slope": float(along - height),
+            "height": float(height),
             "pieces": linear_pieces(net, LOW, HIGH).count,
             "weight": float(singles[-1][0][0, 0]),
             "bias": float(singles[-1][1][0]),
@@ -117,8 +120,9 @@ class LayerCollapse(Explorer):
         line = _("{weight}·x + {bias}").format(weight=readable(r.weight), bias=readable(r.bias))
         if equal(result):
             sentence = _(
-                "{layers} layers with {count} parameters are one straight line: {line}. The "
-                "largest difference between the two anywhere in the picture is {apart}: rounding."
+                "{layers} layers with {count} parameters are one straight line. Sent through the "
+                "layers, x = 0 gives {height} and each step of 1 adds {slope}; multiplied, the "
+                "weights make {line}. The two differ by {apart} at most: rounding."
             )
         else:
             sentence = _(
@@ -127,7 +131,7 @@ class LayerCollapse(Explorer):
             )
         return sentence.format(
             layers=r.layers, count=f"{r.parameters:,}", pieces=r.pieces, line=line,
-            apart=readable(r.apart, 2),
+            apart=readable(r.apart, 2), height=readable(r.height), slope=readable(r.slope),
         )  # fmt: skip
 
     def draw(self, result: dict[str, Any]) -> str:

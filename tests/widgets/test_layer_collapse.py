@@ -24,6 +24,8 @@ def test_without_relu_the_single_layer_is_equal(layers, width):
         assert "are one straight line" in explorer._frame["says"]
         line = result["weight"] * result["grid"] + result["bias"]
         np.testing.assert_allclose(result["through"], line, rtol=1e-9, atol=1e-9)
+        assert result["slope"] == pytest.approx(result["weight"], abs=1e-9)
+        assert result["height"] == pytest.approx(result["bias"], abs=1e-9)
         assert len(result["rows"]) == layers
         for through, single in result["rows"]:
             np.testing.assert_allclose(through, single, rtol=1e-9, atol=1e-9)
