@@ -20,7 +20,7 @@ from dlnotes.widgets.descent_picture import (
 from dlnotes.widgets.descents import (
     LEAST_RATE,
     MOST_RATE,
-    run_of,
+    runs_of,
     shown_of,
     sweep,
     variant,
@@ -120,7 +120,7 @@ class DescentRace(Explorer):
         v = SimpleNamespace(**values)
         surface = surface_of(v.surface, v.own, v.reach)
         kinds = {variant(name, v.correction): name for name in OPTIMIZERS}
-        swept = sweep(kinds, surface, start_of(v, surface), v.steps, v.goal, v.tried)
+        swept = sweep(list(kinds), surface, start_of(v, surface), v.steps, v.goal, v.tried)
         rates = {f"rate_{kinds[kind]}": best for kind, best in swept.pop("best").items()}
         swept["ends"] = {kinds[kind]: ends for kind, ends in swept["ends"].items()}
         return rates | {"swept": swept, "step": v.steps}
@@ -147,13 +147,12 @@ class DescentRace(Explorer):
         start = start_of(v, surface)
         names = shown_of(v.shown)
         rates = {name: values[f"rate_{name}"] for name in names}
-        runs = {
-            name: run_of(variant(name, v.correction), surface, start, rates[name], v.steps)
-            for name in names
-        }
-        ghost = None
-        if "adam" in names and not v.correction:
-            ghost = run_of("adam", surface, start, rates["adam"], v.steps)
+        ghostly = "adam" in names and not v.correction
+        runners = [(variant(name, v.correction), rates[name]) for name in names]
+        runners += [("adam", rates["adam"])] if ghostly else []
+        found = runs_of(runners, surface, start, v.steps)
+        ghost = found.pop() if ghostly else None
+        runs = dict(zip(names, found, strict=True))
         first = {name: run.steps_to(v.goal) for name, run in runs.items()}
         return {
             "kind": v.surface,

@@ -1,16 +1,16 @@
 """What a `DescentRace` runs: one optimiser down one surface, and the sweep that tunes its rate."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from dlnotes.widgets.optimizers import OPTIMIZERS, descend
+from dlnotes.widgets.optimizers import OPTIMIZERS, descend_together
 from dlnotes.widgets.surfaces import Surface
 
 LEAST_RATE, MOST_RATE = 1e-4, 10.0
+MOST_RUNS = 2000  # that are remembered
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,10 +41,28 @@ class Run:
         return float(self.above[-1]) if self.fate in ("", "climbed") else np.inf
 
 
-@lru_cache(maxsize=2048)
-def run_of(name: str, surface: Surface, start: tuple[float, float], rate: float, steps: int) -> Run:
-    """The optimiser `name` (see `optimizers.MAKERS`) from `start`, for at most `steps` steps."""
-    path = descend(name, start, surface.slope, rate, steps, surface.bound)
+Runner = tuple[str, float]
+RUNS: dict[tuple, Run] = {}  # what has been run, the oldest first
+
+
+def runs_of(
+    runners: Sequence[Runner], surface: Surface, start: tuple[float, float], steps: int
+) -> list[Run]:
+    """The runs of pairs (a key of `optimizers.MAKERS`, a rate), of which only new ones are made."""
+    keys = [(runner, surface, start, steps) for runner in runners]
+    missing = list(dict.fromkeys(key for key in keys if key not in RUNS))
+    if missing:
+        new = [key[0] for key in missing]
+        paths = descend_together(new, start, surface.slopes, steps, surface.bound)
+        RUNS.update(zip(missing, (run_along(path, surface) for path in paths), strict=True))
+    found = [RUNS[key] for key in keys]
+    while len(RUNS) > MOST_RUNS:
+        del RUNS[next(iter(RUNS))]
+    return found
+
+
+def run_along(path: np.ndarray, surface: Surface) -> Run:
+    """A path with its heights, up to the first place without one."""
     above = surface.heights(path) - surface.lowest
     lost = np.flatnonzero(~np.isfinite(above))
     if lost.size:
@@ -61,7 +79,7 @@ def fate_of(path: np.ndarray, above: np.ndarray, surface: Surface) -> str:
 
 
 def sweep(
-    names: Iterable[str],
+    names: Sequence[str],
     surface: Surface,
     start: tuple[float, float],
     steps: int,
@@ -75,12 +93,15 @@ def sweep(
     was lost.
     """
     rates = np.geomspace(LEAST_RATE, MOST_RATE, count).tolist()
+    runners = [(name, rate) for name in names for rate in rates]
+    all_runs = runs_of(runners, surface, start, steps)
     best, ends = {}, {}
-    for name in names:
-        runs = [run_of(name, surface, start, rate, steps) for rate in rates]
+    for i, name in enumerate(names):
+        runs = all_runs[i * count : (i + 1) * count]
         ends[name] = [run.end if np.isfinite(run.end) else None for run in runs]
 
-        best[name] = rates[min(range(count), key=lambda i: runs[i].rank(goal))]
+        ranks = [run.rank(goal) for run in runs]
+        best[name] = rates[ranks.index(min(ranks))]
     return {"rates": rates, "ends": ends, "best": best, "steps": steps}
 
 

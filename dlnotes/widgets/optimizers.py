@@ -30,11 +30,42 @@ MAKERS: dict[str, Callable[..., optim.Optimizer]] = {
 
 
 class Place:
-    """A place in the plane (or in any space) as an optimiser wants it: a value and a slope."""
+    """A place as an optimiser wants it: `value` (k,) and the slope there, `grad` (k,)."""
 
-    def __init__(self, start: Sequence[float] | np.ndarray) -> None:
-        self.value = np.array(start, dtype=float)
-        self.grad = np.zeros_like(self.value)
+    def __init__(self, value: np.ndarray, grad: np.ndarray) -> None:
+        self.value, self.grad = value, grad
+
+
+def descend_together(
+    runners: Sequence[tuple[str, float]],
+    start: Sequence[float] | np.ndarray,
+    gradients: Callable[[np.ndarray], np.ndarray],
+    steps: int,
+    bound: float = math.inf,
+) -> list[np.ndarray]:
+    """The places that optimisers of `dlnotes.optim` visit from one start: (m, k) for each.
+
+    `runners` are pairs of a key of `MAKERS` and a learning rate; `gradients` gives the slopes at
+    all their places at once, (runners, k) → (runners, k). A path has steps + 1 places, the start
+    first, or fewer: its last is the first that is not within `bound` of zero, or not a number.
+    """
+    values = np.repeat(np.array(start, dtype=float)[None], len(runners), axis=0)
+    grads = np.zeros_like(values)
+    optimizers = [
+        MAKERS[name]([Place(values[i], grads[i])], rate) for i, (name, rate) in enumerate(runners)
+    ]
+    paths = np.empty((steps + 1, *values.shape))
+    paths[0] = values
+    with np.errstate(all="ignore"):
+        for step in range(1, steps + 1):
+            grads[:] = gradients(values)
+            for optimizer in optimizers:
+                optimizer.step()
+            paths[step] = values
+        inside = np.abs(paths).max(axis=2) <= bound  # False for what is not a number
+    # Everyone starts; who is outside at some step ends there.
+    ends = np.where(inside[1:].all(axis=0), steps, inside[1:].argmin(axis=0) + 1) if steps else [0]
+    return [paths[: end + 1, i] for i, end in enumerate(np.broadcast_to(ends, len(runners)))]
 
 
 def descend(
@@ -45,20 +76,9 @@ def descend(
     steps: int,
     bound: float = math.inf,
 ) -> np.ndarray:
-    """The places that an optimiser of `dlnotes.optim` visits: (m, k), the start first.
+    """`descend_together` for one: `gradient` gives the slope at its place, (k,) → (k,)."""
 
-    `name` is a key of `MAKERS`, `gradient` the slope at a place (k,) → (k,). There are steps + 1
-    places, or fewer: the last is the first that is not within `bound` of zero, or not a number.
-    """
-    place = Place(start)
-    optimizer = MAKERS[name]([place], rate)
-    path = np.empty((steps + 1, place.value.size))
-    path[0] = place.value
-    with np.errstate(all="ignore"):
-        for step in range(1, steps + 1):
-            place.grad[:] = gradient(place.value)
-            optimizer.step()
-            path[step] = place.value
-            if not np.abs(place.value).max() <= bound:
-                return path[: step + 1]
-    return path
+    def gradients(places: np.ndarray) -> np.ndarray:
+        return np.array(gradient(places[0]), dtype=float)[None]
+
+    return descend_together([(name, rate)], start, gradients, steps, bound)[0]

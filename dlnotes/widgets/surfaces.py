@@ -1,11 +1,12 @@
 """Functions of two variables to walk down: four that textbooks use, and one that a reader types."""
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
-from scipy import optimize
 
 from dlnotes.formula import Formula
 from dlnotes.pictures.contour import contour_lines
@@ -23,16 +24,20 @@ GRID = 51  # places along each side of the map
 LEVELS = (0.004, 0.02, 0.06, 0.13, 0.25, 0.4, 0.6, 0.8, 0.95)  # shares of the map below a line
 NUDGE = 6e-6  # of a central difference: about the cube root of a float64's rounding
 MOST_MINIMA = 6
+AROUND = np.array([-1.0, 0.0, 1.0])
+STENCIL = 1e-5  # from a place to those around it, as a share of the map
+MOST_STEPS, MOST_DAMPING = 100, 1e12
 FAR = 100.0  # so many times the map's reach away counts as run away
 
 Window = tuple[float, float]
-Slope = Callable[[Sequence[float] | np.ndarray], Sequence[float]]
+Slope = Callable[[Any, Any], tuple[Any, Any]]
 
 
 @dataclass(frozen=True, eq=False)
 class Surface:
     """A function of x and y, its slope, the piece of the plane to show, and where to start.
 
+    `formula` and `slope` take x and y, numbers or arrays of one shape; `slope` gives a pair of it.
     `lowest` is the least value there is: known of the four, found on the map of a typed one.
     `valleys` are places near the bottom of each valley, where they are known.
     """
@@ -49,6 +54,10 @@ class Surface:
     def bound(self) -> float:
         return FAR * max(map(abs, (*self.x, *self.y)))
 
+    def slopes(self, places: np.ndarray) -> np.ndarray:
+        """The slope at each place: (m, 2) → (m, 2)."""
+        return np.stack(self.slope(places[:, 0], places[:, 1]), axis=1)
+
     def heights(self, path: np.ndarray) -> np.ndarray:
         """The function at each place: (m, 2) → (m,)."""
         return self.formula(path[:, 0], path[:, 1])
@@ -59,15 +68,12 @@ class Surface:
         return x, y, self.formula(x[None, :], y[:, None])
 
 
-# Products rather than powers: of numbers too large for a float they give infinity, not an error.
-def rosenbrock_slope(place: Sequence[float] | np.ndarray) -> Sequence[float]:
-    x, y = place
+def rosenbrock_slope(x: Any, y: Any) -> tuple[Any, Any]:
     bend = y - x * x
     return -2 * (1 - x) - 400 * x * bend, 200 * bend
 
 
-def himmelblau_slope(place: Sequence[float] | np.ndarray) -> Sequence[float]:
-    x, y = place
+def himmelblau_slope(x: Any, y: Any) -> tuple[Any, Any]:
     first, second = x * x + y - 11, x + y * y - 7
     return 4 * x * first + 2 * second, 2 * first + 4 * y * second
 
@@ -76,7 +82,7 @@ NAMES = ("x", "y")
 KNOWN = {
     "valley": Surface(
         Formula("x**2/20 + y**2", NAMES),
-        lambda at: (at[0] / 10, 2 * at[1]),
+        lambda x, y: (x / 10, 2 * y),
         (-10, 10), (-4, 4), start=(-7.0, 2.0), valleys=((0.0, 0.0),),
     ),
     "rosenbrock": Surface(
@@ -87,7 +93,7 @@ KNOWN = {
     # It slopes down from its saddle at (0, 0) to 0 at (0, -1) and (0, 1).
     "saddle": Surface(
         Formula("x**2/2 + (y**2 - 1)**2/4", NAMES),
-        lambda at: (at[0], at[1] * (at[1] * at[1] - 1)),
+        lambda x, y: (x, y * (y * y - 1)),
         (-2, 2), (-2, 2), start=(-1.5, 0.01), valleys=((0.0, -1.0), (0.0, 1.0)),
     ),
     "himmelblau": Surface(
@@ -100,13 +106,16 @@ KNOWN = {
 
 
 def differences(formula: Formula) -> Slope:
-    """The slope of a formula of x and y by central differences, both in one evaluation."""
+    """The slope of a formula of x and y by central differences, all in one evaluation."""
 
-    def slope(place: Sequence[float] | np.ndarray) -> Sequence[float]:
-        (x, y), around = place, np.array([1.0, -1.0, 0.0, 0.0])
-        step_x, step_y = NUDGE * max(1.0, abs(x)), NUDGE * max(1.0, abs(y))
-        right, left, up, down = formula(x + step_x * around, y + step_y * around[[2, 3, 0, 1]])
-        return (right - left) / (2 * step_x), (up - down) / (2 * step_y)
+    def slope(x: Any, y: Any) -> tuple[Any, Any]:
+        step_x, step_y = NUDGE * np.maximum(1.0, np.abs(x)), NUDGE * np.maximum(1.0, np.abs(y))
+        across, up = (
+            np.array([x + step_x, x - step_x, x, x]),
+            np.array([y, y, y + step_y, y - step_y]),
+        )
+        right, left, above, below = formula(across, up)
+        return (right - left) / (2 * step_x), (above - below) / (2 * step_y)
 
     return slope
 
@@ -127,28 +136,45 @@ def surface_of(name: str, own: str, reach: float) -> Surface:
         raise ValueError(_("This formula has no value anywhere on the map."))
     heights = np.where(np.isfinite(heights), heights, np.inf)
     row, col = np.unravel_index(heights.argmin(), heights.shape)
-    bottom = improved(surface, (x[col], y[row]))
+    bottom = improved(surface, (float(x[col]), float(y[row])))
     found = float(formula(*bottom))
     return replace(surface, lowest=min(found, float(heights.min())))
 
 
-def improved(surface: Surface, start: tuple[float, float]) -> np.ndarray:
-    """A place that no way leads down from, reached from `start` by L-BFGS-B on the map: (2,)."""
-    here = float(surface.formula(*start))
+@np.errstate(all="ignore")
+def improved(surface: Surface, start: tuple[float, float]) -> tuple[float, float]:
+    """A place near `start` that no way leads down from, within the map, by damped Newton steps.
 
-    def height(place: np.ndarray) -> float:
-        value = surface.formula(*place)
-        return value if np.isfinite(value) else here
-
-    found = optimize.minimize(
-        height,
-        start,
-        jac=lambda place: np.nan_to_num(surface.slope(place)),
-        bounds=(surface.x, surface.y),
-        method="L-BFGS-B",
-        options={"ftol": 1e-14, "gtol": 1e-9},
-    )
-    return found.x
+    Slope and curvature come from nine heights around the place (Levenberg 1944, Marquardt 1963:
+    a step that does not lead down is tried again, shorter and more along the slope).
+    """
+    (x_low, x_high), (y_low, y_high) = surface.x, surface.y
+    h = STENCIL * min(x_high - x_low, y_high - y_low)
+    x, y = start
+    damping = 1e-3
+    for _step in range(MOST_STEPS):
+        around = surface.formula(x + h * AROUND[None, :], y + h * AROUND[:, None])
+        here = around[1, 1]
+        g_x, g_y = (around[1, 2] - around[1, 0]) / (2 * h), (around[2, 1] - around[0, 1]) / (2 * h)
+        a = (around[1, 2] - 2 * here + around[1, 0]) / h**2
+        d = (around[2, 1] - 2 * here + around[0, 1]) / h**2
+        b = (around[2, 2] - around[2, 0] - around[0, 2] + around[0, 0]) / (4 * h**2)
+        if not np.isfinite(a + b + d):
+            break
+        # The least curvature of all directions is made positive, and never zero.
+        lowest = (a + d) / 2 - math.hypot((a - d) / 2, b)
+        extra = max(0.0, -lowest) + damping * (abs(a) + abs(d) + abs(b)) + 1e-12
+        a, d = a + extra, d + extra
+        scale = a * d - b * b
+        new_x = min(max(x - (d * g_x - b * g_y) / scale, x_low), x_high)
+        new_y = min(max(y - (a * g_y - b * g_x) / scale, y_low), y_high)
+        if surface.formula(new_x, new_y) < here:
+            x, y, damping = new_x, new_y, damping / 10
+        elif damping > MOST_DAMPING or (new_x, new_y) == (x, y):
+            break
+        else:
+            damping *= 10
+    return x, y
 
 
 @lru_cache(maxsize=64)
@@ -167,7 +193,7 @@ def minima_of(surface: Surface) -> np.ndarray:
     size = high - low
     found: list[np.ndarray] = []
     for guess in surface.valleys or lowest_cells(surface):
-        place = improved(surface, guess)
+        place = np.array(improved(surface, guess))
         new = all(np.abs((place - other) / size).max() > 1e-3 for other in found)
         share = (place - low) / size
         if new and share.min() > 1e-3 and share.max() < 1 - 1e-3:  # not at the map's edge

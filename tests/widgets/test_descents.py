@@ -4,11 +4,16 @@ import numpy as np
 import pytest
 from reference import optimizer_path
 
-from dlnotes.widgets.descents import LEAST_RATE, MOST_RATE, run_of, shown_of, sweep, variant
+from dlnotes.widgets import descents
+from dlnotes.widgets.descents import LEAST_RATE, MOST_RATE, runs_of, shown_of, sweep, variant
 from dlnotes.widgets.optimizers import OPTIMIZERS
 from dlnotes.widgets.surfaces import OWN, surface_of
 
 VALLEY = surface_of("valley", "", 3.0)
+
+
+def run_of(name, surface, start, rate, steps):
+    return runs_of([(name, rate)], surface, start, steps)[0]
 
 
 def height(place):
@@ -73,6 +78,18 @@ def test_where_every_rate_is_lost_one_is_taken_all_the_same():
     found = sweep(["sgd"], steep, (3.0, 0.0), 5, 0.01, 3)
     assert found["ends"]["sgd"] == [None] * 3
     assert found["best"]["sgd"] in found["rates"]
+
+
+def test_what_has_been_run_is_not_run_again(monkeypatch):
+    monkeypatch.setattr(descents, "MOST_RUNS", 3)
+    runners = [("sgd", 0.01 * i) for i in range(1, 6)]
+    first = runs_of([*runners, runners[0]], VALLEY, (1.0, 1.0), 4)
+    assert first[0] is first[-1]
+    assert len(descents.RUNS) == 3
+    again = runs_of(runners, VALLEY, (1.0, 1.0), 4)
+    assert [a is b for a, b in zip(first, again, strict=False)] == [False] * 2 + [True] * 3
+    for a, b in zip(first, again, strict=False):
+        np.testing.assert_array_equal(a.path, b.path)
 
 
 def test_names():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from reference import optimizer_path
 
-from dlnotes.widgets.optimizers import MAKERS, OPTIMIZERS, descend
+from dlnotes.widgets.optimizers import MAKERS, OPTIMIZERS, descend, descend_together
 
 
 def slope(place):
@@ -39,3 +39,15 @@ def test_the_start_is_left_as_it_was():
     np.testing.assert_array_equal(path, [[1.0, 2.0]])
     descend("adam", start, slope, 0.1, 3)
     np.testing.assert_array_equal(start, [1.0, 2.0])
+
+
+def test_together_each_goes_as_if_alone():
+    runners = [("sgd", 0.1), ("adam", 0.3), ("sgd", 30.0), ("rmsprop", 0.01)]
+
+    def slopes(places):
+        return np.array([slope(place) for place in places])
+
+    together = descend_together(runners, (-7.0, 2.0), slopes, 20, 1e4)
+    assert [len(path) for path in together] == [21, 21, 4, 21]
+    for (name, rate), path in zip(runners, together, strict=True):
+        np.testing.assert_array_equal(path, descend(name, (-7.0, 2.0), slope, rate, 20, 1e4))
