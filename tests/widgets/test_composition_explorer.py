@@ -142,6 +142,6 @@ def test_magnified_it_shows_the_single_bumps():
 
 
 def test_everything_can_be_moved():
-    for function in MAPS:
+    for function in ("relu", "formula"):
         explorer = CompositionExplorer(function=function, depth=2)
         assert move_everything(explorer, np.random.default_rng(0)) > 20
