@@ -68,7 +68,7 @@ def draw_window(r: SimpleNamespace, limits: tuple[float, float]) -> str:
         r.pixels, cell=min(WINDOW_SIDE / r.size, 64), limits=limits, name="window",
         least=WINDOW_SIDE, title=_("The window"), description=arithmetic(r),
     )  # fmt: skip
-    picture.numbers()
+    picture.numbers(digits_of(r))
     if r.weights is None:
         place = np.unravel_index(r.pixels.argmax(), r.pixels.shape)
         picture.box(int(place[0]), int(place[1]), 1, 1, color=0)
@@ -78,10 +78,15 @@ def draw_window(r: SimpleNamespace, limits: tuple[float, float]) -> str:
     return picture.below(arithmetic(r), lines=4).svg()
 
 
+def digits_of(r: SimpleNamespace) -> int:
+    """How many digits the window's numbers have: as the result where there is room for them."""
+    return 3 if r.pixels.size <= WRITTEN else 2
+
+
 def arithmetic(r: SimpleNamespace) -> str:
     """How the window becomes one number, written out where it is short."""
-    texts = [readable(value, 2) for value in r.pixels.ravel()]
-    few, result = len(texts) <= WRITTEN, readable(r.value, 2 if r.kind == "max" else 3)
+    texts = [readable(value, digits_of(r)) for value in r.pixels.ravel()]
+    few, result = len(texts) <= WRITTEN, readable(r.value)
     if r.kind == "max":
         inside = ", ".join(texts) if few else _("{count} numbers").format(count=len(texts))
         return f"max({inside}) = {result}"
