@@ -70,7 +70,7 @@ def draw_example(r: SimpleNamespace) -> str:
 
 
 def draw_curves(r: SimpleNamespace) -> str:
-    height = 335 if "probabilities" in r.stages else 400
+    height = 320 if "probabilities" in r.stages else 400
     chart = Chart(
         540, height, x=(-0.3, FURTHEST + 0.3), y=(0, 1.6), name="change",
         title=_("Change when shifted {direction}").format(direction=DIRECTIONS[r.direction]),
@@ -121,7 +121,7 @@ def draw_table(r: SimpleNamespace) -> str:
 def draw_probabilities(r: SimpleNamespace) -> str:
     """The network's ten probabilities of the one picture, before the shift and after."""
     chart = Chart(
-        540, 185, x=(-0.6, 9.6), y=(0, 1.05), name="probabilities",
+        540, 170, x=(-0.6, 9.6), y=(0, 1.05), name="probabilities",
         title=_("What the network says of this picture, a {digit}").format(digit=r.digit),
         description=_("Ten probabilities, before the shift and after."),
         x_label=_("digit"), y_label=_("probability"),
