@@ -43,7 +43,8 @@ def weights() -> Predict:
         because=_(
             "Where a weight is above zero, ink speaks for the unit; where it is below, against it. "
             "So a unit asks: is there ink here, and none there? At the border, where no digit has "
-            "ink, the weights stay as they were drawn at the start."
+            "ink, the weights stay as they were at the start; a unit of grains alone has learned "
+            "nothing."
         ),
         picture=draw_weights,
     )

@@ -9,8 +9,8 @@ from dlnotes.pictures.chart import Chart
 from dlnotes.pictures.svg import readable
 from dlnotes.words import _
 
-CELL = 8.4
-WIDTH, HIGH, LOW = 258, 282, 236
+CELL = 7.8
+WIDTH, HIGH, LOW = 258, 264, 214
 ACTIVATIONS = {
     "relu": "ReLU",
     "sigmoid": _("the sigmoid"),

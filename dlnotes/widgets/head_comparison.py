@@ -206,7 +206,7 @@ def draw_inputs(r: SimpleNamespace) -> str:
 
 def draw_curves(r: SimpleNamespace) -> str:
     chart = Chart(
-        520, 300, x=(0, STEPS), y=(0, 100), title=_("Real digits read rightly"),
+        520, 250, x=(0, STEPS), y=(0, 100), title=_("Real digits read rightly"),
         x_label=_("steps"), y_label=_("per cent"), name="heads",
         description=_("The accuracy of the head on each of the three inputs, by steps."),
     )  # fmt: skip

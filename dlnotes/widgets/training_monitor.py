@@ -67,7 +67,7 @@ class TrainingMonitor(Live):
     batch = slider(_("Batch size"), 1, 512, step=1.2, value=64, log=True, group=SETTINGS)
     optimizer = choice(_("Optimiser"), OPTIMIZERS, value="adam", group=SETTINGS)
     epochs = slider(_("Epochs"), 1, 30, value=4, group=SETTINGS)
-    seed = slider(_("Seed of the order"), 0, 99, value=0, group=SETTINGS)
+    seed = slider(_("Seed"), 0, 99, value=0, group=SETTINGS)
 
     layer = choice(_("Layer"), {"0": ""}, value="0", group=LOOK)
     example = slider(_("Picture that goes in"), 0, 0, value=0, group=LOOK)
@@ -273,3 +273,13 @@ class TrainingMonitor(Live):
         if not now.step:
             return {"step": 0}
         return {"step": now.step, "loss": now.loss, "held_back_accuracy": result["accuracy"]}
+
+    def figure(self) -> Any:
+        """The accuracy on what is held back, of this run and those kept, for a report."""
+        from dlnotes import plots
+
+        runs = {
+            run["name"]: (run["checked epochs"], run["checked accuracy"])
+            for run in [*self.kept, self.run]
+        }
+        return plots.lines(runs, title=self.title, x_label=_("epochs"), y_label=_("accuracy"))

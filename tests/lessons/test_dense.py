@@ -14,7 +14,7 @@ from dlnotes.layers import Dense, Flatten, Sequential
 from dlnotes.lessons import dense_pictures
 from dlnotes.lessons.dense import CHECKS, PREDICTIONS
 from dlnotes.lessons.lesson import lesson
-from dlnotes.widgets import head_comparison
+from dlnotes.widgets import head_comparison, relu_trap
 
 NAME = "06_dense_layer"
 JUDGES = {key: judge() for key, (_question, judge) in CHECKS.items()}
@@ -39,6 +39,9 @@ def quick(monkeypatch):
     monkeypatch.setattr(head_comparison, "STEPS", 10)
     few = partial(head_comparison.HeadComparison, x[:30], y[:30], real=(x[:20], y[:20]))
     monkeypatch.setattr(dense_pictures, "HeadComparison", few)
+    monkeypatch.setattr(dense_pictures, "ReluTrap", partial(relu_trap.ReluTrap, hidden=4))
+    monkeypatch.setattr(relu_trap, "pictures", lambda: (x[:200].reshape(200, 64), y[:200]))
+    monkeypatch.setattr(relu_trap, "HELD_BACK", 50)
 
 
 @pytest.fixture(autouse=True)

@@ -336,6 +336,15 @@ def test_a_kept_run_lies_under_the_next(across):
     assert second._controls["forget"]["disabled"]
 
 
+def test_a_figure_for_a_report():
+    watched = monitor(name="wide")
+    watched.go()
+    watched.press("keep")
+    axes = watched.figure().axes[0]
+    assert [line.get_label() for line in axes.lines] == ["wide 1: Adam, 0.001", "wide"]
+    assert axes.lines[1].get_ydata()[-1] == watched.record[-1].held_back_accuracy
+
+
 def test_time_left_is_said_while_there_is_some():
     watched = monitor()
     watched.go(3)
