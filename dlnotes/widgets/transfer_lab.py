@@ -127,16 +127,16 @@ class TransferLab(Live):
         mean, low, high, seeds = r.gains[r.case][r.look]
         figures = _(
             "With {examples} of each digit: {frozen} frozen, {tuned} fine-tuned, {scratch} from "
-            "scratch, as means of {seeds} seeds."
+            "scratch"
         ).format(
             examples=counted(r.look),
             frozen=percent(r.curves["frozen"][r.look][0]),
             tuned=percent(r.curves["fine-tuned"][r.look][0]),
             scratch=percent(r.curves["scratch"][r.look][0]),
-            seeds=seeds,
         )
         if seeds < 2:
-            return figures + " " + _("One seed alone may be luck.")
+            return figures + _(". One seed alone may be luck.")
+        figures += _(", as means of {seeds} seeds.").format(seeds=seeds)
         if low > 0:
             verdict = _("Fine-tuning gains with every seed, {mean} points on average.")
         elif high < 0:
