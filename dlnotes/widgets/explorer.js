@@ -7,7 +7,7 @@ const PATIENCE = 2000; // ms without an answer before the reader is told
 const GIVE_UP = 20000; // ms after which an unanswered message counts as lost
 const QUIET = 600; // ms of rest before a screen reader is told what changed
 const GAP = 12; // pixels between panels
-const PLAY = { tick: 40, ticks: 125 }; // a played slider takes about five seconds from end to end
+const PLAY = { tick: 40, ticks: 125, slowest: 400 }; // five seconds from end to end, unless the steps are very few
 
 let views = 0;
 
@@ -271,7 +271,9 @@ const makers = {
       button.addEventListener("click", () => {
         if (timer) return stop();
         const [low, high, step] = [input.min, input.max, input.step].map(Number);
-        const stride = step * Math.max(1, Math.round((high - low) / step / PLAY.ticks));
+        const steps = now.stops?.length ?? (high - low) / step;
+        const stride = step * Math.max(1, Math.round(steps / PLAY.ticks));
+        const pace = Math.min(Math.max(1, PLAY.ticks / steps) * PLAY.tick, PLAY.slowest);
         if (Number(input.value) >= high || read() === now.stops?.at(-1)) input.value = low;
         label_button(context.words.pause, "\u2759\u2759");
         timer = setInterval(() => {
@@ -280,7 +282,7 @@ const makers = {
           if (now.stops) return go(Math.ceil(now.stops.length / PLAY.ticks)) || stop();
           input.value = Number(input.value) + stride;
           moved();
-        }, PLAY.tick);
+        }, pace);
       });
       node.append(button);
     }
