@@ -141,6 +141,20 @@ def by_hand() -> Judge:
     )
 
 
+def sigmoid() -> Judge:
+    return Expression(
+        "1/(1 + exp(-z))",
+        variables=("z",),
+        domain=(-4.0, 4.0),
+        because=_("It rises from 0 to 1, and is one half at z = 0."),
+        mistakes=[
+            ("1/(1 + exp(z))", _("That one falls: the sign in the exponent is turned.")),
+            ("exp(z)", _("That grows beyond 1: divide it by 1 + exp(z).")),
+            ("tanh(z)", _("That is tanh, which runs from −1 to 1.")),
+        ],
+    )
+
+
 def dense() -> Judge:
     rng = np.random.default_rng(0)
     cases = [
@@ -181,20 +195,6 @@ def parameters() -> Judge:
                 PIXELS * HIDDEN + HIDDEN + PIXELS * DIGITS + DIGITS,
                 _("The second layer sums over the 100 hidden units, not over the 784 pixels."),
             ),
-        ],
-    )
-
-
-def sigmoid() -> Judge:
-    return Expression(
-        "1/(1 + exp(-z))",
-        variables=("z",),
-        domain=(-4.0, 4.0),
-        because=_("It rises from 0 to 1, and is one half at z = 0."),
-        mistakes=[
-            ("1/(1 + exp(z))", _("That one falls: the sign in the exponent is turned.")),
-            ("exp(z)", _("That grows beyond 1: divide it by 1 + exp(z).")),
-            ("tanh(z)", _("That is tanh, which runs from −1 to 1.")),
         ],
     )
 
@@ -291,6 +291,7 @@ CHECKS: dict[str, tuple[str, Callable[[], Judge]]] = {
         ),
         by_hand,
     ),
+    "sigmoid": (_("The sigmoid, as a formula in z."), sigmoid),
     "dense": (_("A dense layer, written by you."), dense),
     "parameters": (
         _("How many parameters has the network {pixels}–{hidden}–{digits}?").format(
@@ -298,7 +299,6 @@ CHECKS: dict[str, tuple[str, Callable[[], Judge]]] = {
         ),
         parameters,
     ),
-    "sigmoid": (_("The sigmoid, as a formula in z."), sigmoid),
     "accuracy": (_("The share that is read rightly, written by you."), accuracy),
     "two_classes": (
         _("Two classes have the logits 2 and 0. What is the probability of the first?"),

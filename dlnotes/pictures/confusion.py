@@ -27,14 +27,14 @@ from dlnotes.pictures.tiles import tiles_tag
 from dlnotes.words import _
 
 LUMA = np.array([0.299, 0.587, 0.114])  # how bright red, green and blue look (ITU-R BT.601)
-MATRIX = 194  # pixels: its sides
+MATRIX = 180  # pixels: its sides
 LARGEST_CELL = 26
 WRITTEN = 15  # pixels: from this size of a cell on, counts are written
 CASE = 40  # pixels: one picture of a cell
 
 
 def confusion(
-    counts: Any, labels: Sequence[str], *, title: str, width: float = 520, height: float = 270,
+    counts: Any, labels: Sequence[str], *, title: str, width: float = 520, height: float = 256,
     cell: Sequence[int] | None = None, cases: Any = None, said: str = "", pick: str = "confusion",
 ) -> str:  # fmt: skip
     """Counts (k, k), rows what it is, columns what it was taken for; a panel of that size.

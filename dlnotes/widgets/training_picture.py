@@ -24,7 +24,7 @@ from dlnotes.pictures.tiles import mosaic, tiles_tag
 from dlnotes.words import _
 
 ACROSS = {"epochs": _("epochs"), "steps": _("steps"), "seconds": _("seconds of work")}
-WIDTH, CHART_HEIGHT, LOWER = 520, 196, 270
+WIDTH, CHART_HEIGHT, LOWER = 520, 186, 256
 MOST_CHANGES = 12  # rules that mark a change of settings
 MOST_FILTERS = 32
 
