@@ -72,9 +72,15 @@ def filtered(x: np.ndarray) -> np.ndarray:
     return ReLU()(conv(x.reshape(-1, 1, *x.shape[-2:]))).reshape(x.shape)
 
 
+@lru_cache(maxsize=1)
+def grey_photo() -> np.ndarray:
+    """The upper square of a photograph, (512, 512) in 0–1."""
+    return data.photo()[:512].mean(axis=2) / 255
+
+
 def photograph(side: int) -> np.ndarray:
-    """A square of a photograph in grey, each pixel the mean of a block."""
-    grey = data.photo()[:512].mean(axis=2) / 255
+    """The photograph in grey, each pixel the mean of a block."""
+    grey = grey_photo()
     block = len(grey) // side
     cut = grey[: block * side, : block * side]
     return AvgPool2d(block)(cut[None, None])[0, 0]
