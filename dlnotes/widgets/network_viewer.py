@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from dlnotes.layers import Conv2d, Dense, Flatten, Layer, Sequential, Softmax
+from dlnotes.layers import Flatten, Layer, Softmax
 from dlnotes.pictures.grid import row
 from dlnotes.pictures.network import Band, Line, band, network
 from dlnotes.pictures.svg import readable
@@ -17,14 +17,14 @@ from dlnotes.widgets.controls import button, choice, picks, slider
 from dlnotes.widgets.explorer import Explorer
 from dlnotes.widgets.network_arithmetic import explained
 from dlnotes.widgets.network_input import changed, checked_examples, examples_for
+from dlnotes.widgets.network_paint import ARROWS, moved_in, painted_after
+from dlnotes.widgets.network_sources import flat, sources, viewable
 from dlnotes.widgets.network_viewer_picture import as_grid, draw_right
 from dlnotes.widgets.pad import BLANK, centred, drawn
 from dlnotes.widgets.reading import class_names, own_copy
 from dlnotes.words import _
 
-ARROWS = {"ArrowLeft": (0, -1), "ArrowRight": (0, 1), "ArrowUp": (-1, 0), "ArrowDown": (1, 0)}
 MOST_LINES = 60  # connections drawn at once: the strongest
-MOST_PAINTED = 400
 REACH = 8  # pixels a picture can be moved
 DIGIT = (1, 28, 28)
 
@@ -151,7 +151,8 @@ class NetworkViewer(Explorer):
         if name == "pad":
             return {"pad": drawn(v.pad, pick)}
         if name == "input" and v.source == "picture":
-            return self._paint(v, pick)
+            first = self.x[0][0] if self.x.ndim == 4 else self.x[0]
+            return painted_after(v, pick, as_grid(first).shape, first.size)
         if name == "map" and pick["how"] in ("click", "key"):
             return self._choose_number(v, pick)
         if name == "layer" and place in map(str, range(len(self.layers) + 1)):
@@ -160,27 +161,6 @@ class NetworkViewer(Explorer):
             return {"channel": int(place)}
         return {}
 
-    def _paint(self, v: SimpleNamespace, pick: dict[str, Any]) -> dict[str, Any]:
-        h, w = as_grid(self.x[0][0] if self.x.ndim == 4 else self.x[0]).shape
-        at = v.at or [h // 2, w // 2]
-        if pick["how"] == "key":
-            if pick.get("key") in ("Delete", "Backspace"):
-                return {"painted": v.painted[:-1]}
-            step = ARROWS.get(str(pick.get("key")), (0, 0))
-            return {"at": moved_in(at, step, (h, w), pick)}
-        if "x" in pick and pick["how"] in ("click", "drag", "drop"):
-            row, col = int(pick["y"]), int(pick["x"])
-            if not (0 <= pick["y"] < h and 0 <= pick["x"] < w):
-                return {}
-        elif pick["how"] == "click":
-            row, col = at
-        else:
-            return {}
-        if self.x.ndim == 2 and row * w + col >= self.x.shape[1]:
-            return {}
-        kept = [entry for entry in v.painted if entry[:2] != [row, col]]
-        return {"painted": [*kept, [row, col, v.brush]][-MOST_PAINTED:]}
-
     def _choose_map(self, v: SimpleNamespace, layer: int, pick: dict[str, Any]) -> dict[str, Any]:
         bands = self._now(v).bands
         shown = bands[layer]
@@ -188,7 +168,10 @@ class NetworkViewer(Explorer):
         if pick["how"] == "key":
             step = ARROWS.get(str(pick.get("key")), (0, 0))
             unit = here + step[0] * shown.columns + step[1] * (8 if pick.get("big") else 1)
-            unit = min(max(unit, 0), shown.count - 1)
+            if step[0] and not 0 <= unit < shown.count:  # out of this layer, into the next
+                layer = min(max(layer + step[0], 0), len(bands) - 1)
+                unit = here * bands[layer].count // shown.count
+            unit = min(max(unit, 0), bands[layer].count - 1)
         elif "x" in pick:
             col, line = int(pick["x"]), int(pick["y"])
             unit = line * shown.columns + col
@@ -224,7 +207,7 @@ class NetworkViewer(Explorer):
         output = self._now(v).outputs[layer]
         h, w = as_grid(output[unit] if output.ndim == 3 else output).shape
         if pick["how"] == "key":
-            cell = moved_in(v.cell, ARROWS.get(str(pick.get("key")), (0, 0)), (h, w), pick)
+            cell = moved_in(v.cell, pick, (h, w))
         elif "x" in pick and 0 <= pick["x"] < w and 0 <= pick["y"] < h:
             cell = [int(pick["y"]), int(pick["x"])]
         else:
@@ -407,47 +390,3 @@ class NetworkViewer(Explorer):
             best = int(np.argmax(final))
             shown |= {"reads": self.names[best], "at": float(final[best])}
         return shown | {"chosen": list(result["chosen"]), "value": result["value"]}
-
-
-def viewable(output: np.ndarray) -> np.ndarray:
-    """An output as maps (c, h, w) or numbers (n,), whatever a layer of the reader's gives."""
-    if output.ndim == 2:
-        return output[None]
-    return output if output.ndim in (1, 3) else output.reshape(-1)
-
-
-def flat(net: Layer) -> list[Layer]:
-    """The layers of a network one after another, those of a network inside it among them."""
-    if not isinstance(net, Sequential):
-        return [net]
-    return [leaf for layer in net for leaf in flat(layer)]
-
-
-def moved_in(
-    place: Sequence[int], step: tuple[int, int], shape: tuple[int, int], pick: dict[str, Any]
-) -> list[int]:
-    """A place after an arrow key, kept inside; with Shift four cells at once."""
-    far = 4 if pick.get("big") else 1
-    return [
-        min(max(at + far * along, 0), size - 1)
-        for at, along, size in zip(place, step, shape, strict=True)
-    ]
-
-
-def sources(layer: Layer, shape: Sequence[int], unit: int) -> dict[int, float]:
-    """Which maps or numbers of its input (of `shape`) a layer's map `unit` is made from: how much.
-
-    Of weights it is the size, with the sign of their sum.
-    """
-    if isinstance(layer, Conv2d):
-        weight = layer.weight.value[unit].astype(float)
-        first = unit // (layer.c_out // layer.groups) * len(weight)
-        sizes = np.sqrt((weight**2).sum(axis=(1, 2))) * np.where(weight.sum(axis=(1, 2)) < 0, -1, 1)
-        return {first + i: float(size) for i, size in enumerate(sizes)}
-    if isinstance(layer, Dense):
-        return dict(enumerate(layer.weight.value[:, unit].astype(float).tolist()))
-    if isinstance(layer, Flatten):
-        return {unit // int(np.prod(shape[1:])): 1.0}
-    if isinstance(layer, Softmax) and len(shape) == 1:
-        return dict.fromkeys(range(shape[0]), 1.0)
-    return {unit: 1.0}

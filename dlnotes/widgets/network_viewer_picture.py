@@ -77,8 +77,8 @@ def draw_input(r: SimpleNamespace) -> Placed:
         shown.box(r.brush[0], r.brush[1], 1, 1, color=2)
     shown.pick(
         "input",
-        _("Paint a pixel: drag here, or move with the arrow keys and press Space."),
-        drag=True,
+        _("Paint pixels: drag here, or move with the arrow keys and press Space."),
+        pen=True,
     )
     return placed(shown)
 

@@ -28,7 +28,8 @@ from dlnotes.layers import (
     Tanh,
 )
 from dlnotes.widgets import trained
-from dlnotes.widgets.network_viewer import NetworkViewer, flat, sources
+from dlnotes.widgets.network_sources import flat
+from dlnotes.widgets.network_viewer import NetworkViewer
 
 RNG = np.random.default_rng(0)
 X = RNG.random((4, 1, 8, 8)).astype(np.float32)
@@ -188,30 +189,18 @@ def test_the_picture_is_chosen_moved_and_made_noisy():
     assert viewer._controls["picture"]["maximum"] == 3
 
 
-def test_pixels_are_painted_by_pointer_and_by_keys():
+def test_pixels_are_painted_and_taken_off():
     viewer = view(brush=X.max())
     page = Page(viewer)
-    check_frame(viewer, page.pick("input", "drag", x=2.5, y=6.1))
+    check_frame(viewer, page.pick("input", "draw", points=[[2.5, 6.1]], begin=True))
     assert shown(viewer)["outputs"][0][0, 6, 2] == X.max()
-    viewer.brush = X.min()
-    page.pick("input", "drop", x=2.9, y=6.9)
-    assert viewer.painted == [[6, 2, pytest.approx(X.min())]]
-    page.pick("input", "drag", x=-1, y=3)
-    page.pick("input", "drag", x=3, y=8.2)
-    page.pick("input", "hover", x=3, y=3)
-    assert len(viewer.painted) == 1
     page.pick("input", "key", key="ArrowLeft")
-    assert viewer.at == [4, 3]
-    page.pick("input", "key", key="ArrowUp", big=True)
-    assert viewer.at == [0, 3]
     page.pick("input", "click")
-    assert viewer.painted[-1][:2] == [0, 3]
-    page.pick("input", "key", key="Delete")
-    assert len(viewer.painted) == 1
+    assert [entry[:2] for entry in viewer.painted] == [[6, 2], [6, 1]]
     page.press("clean")
     assert viewer.painted == []
     assert viewer.at is None
-    page.pick("input", "drag", x=1, y=1)
+    page.pick("input", "draw", points=[[1, 1]], begin=True)
     viewer.picture = 0
     assert viewer.painted == []
 
@@ -221,10 +210,12 @@ def test_lists_are_painted_where_they_are_shown_and_cannot_be_moved():
     viewer = NetworkViewer(network, x, picture=1, brush=x.max())
     assert viewer._controls["down"]["disabled"]
     assert shown(viewer)["input"].shape == (2, 3)
-    viewer.pick("input", "drag", x=1.5, y=1.5)
+    viewer.pick("input", "draw", points=[[1.5, 1.5]], begin=True)
     assert shown(viewer)["outputs"][0][4] == pytest.approx(x.max())
     five = NetworkViewer(Sequential(Dense(5, 2, rng=RNG)), np.eye(5))
-    five.pick("input", "drag", x=2.5, y=1.5)  # where the grid has more room than numbers
+    five.pick(
+        "input", "draw", points=[[2.5, 1.5]], begin=True
+    )  # where the grid has more room than numbers
     assert five.painted == []
 
 
@@ -240,7 +231,7 @@ def test_a_digit_is_drawn():
     assert "Draw here" in words(viewer)
     assert "picture" not in viewer._controls
     assert "It is" not in viewer._frame["says"]
-    page.pick("input", "drag", x=3, y=3)
+    page.pick("input", "draw", points=[[3, 3]], begin=True)
     assert viewer.painted == []
     page.press("clean")
     assert viewer.pad["strokes"] == []
@@ -268,6 +259,15 @@ def test_maps_are_chosen_by_click_and_keys_and_the_number_keeps_its_place():
     assert viewer.chosen == [8, 1]
     page.pick("layer:4", "click", x=0, y=0)
     assert viewer.cell == [1, 1]
+    page.pick("layer:4", "click", x=3, y=0)
+    page.pick("layer:4", "key", key="ArrowUp")  # into the layer above: the same share along
+    assert viewer.chosen == [3, 2]
+    page.pick("layer:3", "key", key="ArrowDown")
+    assert viewer.chosen == [4, 2]
+    page.pick("layer:0", "click", x=0, y=0)
+    page.pick("layer:0", "key", key="ArrowUp")
+    assert viewer.chosen == [0, 0]
+    page.pick("layer:4", "click", x=0, y=0)
     before = viewer.state
     for element, details in (
         ("layer:4", {"x": 9, "y": 0}), ("layer:99", {}), ("layer:4", {"x": 1, "y": -2}),
@@ -300,30 +300,6 @@ def test_the_map_under_the_pointer_shows_where_it_comes_from():
     assert viewer.hovered is None
     viewer.chosen = [0, 0]
     assert shown(viewer)["lines"] == []
-
-
-@pytest.mark.parametrize(
-    ("layer", "shape", "unit", "wanted"),
-    [
-        (ReLU(), (3, 4, 4), 2, {2: 1.0}),
-        (Flatten(), (3, 4, 4), 17, {1: 1.0}),
-        (Flatten(), (7,), 5, {5: 1.0}),
-        (Softmax(), (3,), 0, {0: 1.0, 1: 1.0, 2: 1.0}),
-        (Softmax(), (2, 3, 3), 1, {1: 1.0}),
-    ],
-    ids=repr,
-)
-def test_sources(layer, shape, unit, wanted):
-    assert sources(layer, shape, unit) == wanted
-
-
-def test_sources_of_weights():
-    dense = Dense(3, 2, rng=RNG)
-    assert list(sources(dense, (3,), 1).values()) == pytest.approx(
-        dense.weight.value[:, 1].tolist()
-    )
-    grouped = Conv2d(4, 4, 1, groups=2, rng=RNG)
-    assert set(sources(grouped, (4, 3, 3), 3)) == {2, 3}
 
 
 def test_numbers_are_chosen_on_the_enlarged_map():
@@ -370,7 +346,7 @@ def test_without_arguments_it_shows_real_digits(monkeypatch):
 
 def test_its_state_makes_it_again():
     viewer = view(chosen=[4, 1], cell=[0, 1], noise=0.2)
-    viewer.pick("input", "drag", x=3, y=3)
+    viewer.pick("input", "draw", points=[[3, 3]], begin=True)
     again = NetworkViewer.from_state(json.dumps(viewer.state), net=net(), x=X, y=Y)
     assert again.svg() == viewer.svg()
 
