@@ -134,16 +134,17 @@ class Cells:
         self.height = foot + BELOW_STEP * max(lines, len(wrapped)) + EDGE
         return self
 
-    def pick(self, pick: str, label: str, *, pen: bool = False) -> Self:
+    def pick(self, pick: str, label: str, *, drag: bool = False, pen: bool = False) -> Self:
         """The whole picture as one button that reports its clicks, its keys and hovered cells.
 
-        With `pen`, it is drawn upon: it reports all places that the pointer passes, no clicks.
+        With `drag`, it reports where the pointer is dragged instead of clicks; with `pen`, all
+        places that it passes on the way.
         """
         self._picked = True
-        drawn = ' data-draw="1"' if pen else ' data-hover="cells"'
+        how = ' data-draw="1"' if pen else ' data-hover="cells"'
         self._marks.append(
-            f'<rect class="dlnotes-area" {self.around(0)} fill="transparent"{drawn} '
-            f"{marks.button(escape(pick), False)}><title>{escape(label)}</title></rect>"
+            f'<rect class="dlnotes-area" {self.around(0)} fill="transparent"{how} '
+            f"{marks.button(escape(pick), drag)}><title>{escape(label)}</title></rect>"
         )
         return self
 
