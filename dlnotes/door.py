@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 Shape = tuple[int, ...]
+FLOATS = (np.dtype(np.float32), np.dtype(np.float64))
 MOST = 2**31 - 1  # of whatever sizes an array or a window: beyond it, no memory is large enough
 
 
@@ -33,6 +34,13 @@ def array(value: Any, name: str, *, dtype: np.dtype | None = None) -> np.ndarray
     truth values) becomes float32. NaN and infinity pass. TypeError for masked, object, complex,
     text and ragged input.
     """
+    if (
+        type(value) is np.ndarray
+        and (value.dtype == dtype if dtype is not None else value.dtype in FLOATS)
+        and value.dtype.isnative
+        and value.flags.carray  # contiguous, aligned and writable
+    ):
+        return value
     if holds_masked(value):
         raise TypeError(f"{name} is a masked array; fill its gaps first, with .filled(value)")
     try:

@@ -22,7 +22,8 @@ from dlnotes.evaluation import (
     quietly,
     share_right,
 )
-from dlnotes.layers import Layer
+from dlnotes.kernels.optimizer import is_finite
+from dlnotes.layers import Layer, Sequential
 from dlnotes.optim import Optimizer
 from dlnotes.records import Progress
 from dlnotes.words import _
@@ -118,6 +119,7 @@ class Run:
         self.held_out = held_out
         self.parameters = net.parameters()
         self.kept = [np.empty_like(parameter.value) for parameter in self.parameters]
+        self.buffered = [layer for layer in every_layer(net) if layer.buffers]
         self.kept_buffers: list[tuple[Layer, str, np.ndarray]] = []
 
     def steps(
@@ -171,9 +173,13 @@ class Run:
                 self.put_back()
                 raise self.diverged(where, _("the loss became {value}"), loss)
             accuracy = share_right(prediction, target) if self.classifies else None
-            self.net.backward(self.loss.backward())
+            dy = self.loss.backward()
+            if type(self.net) is Sequential:
+                self.net.learn(dy)
+            else:
+                self.net.backward(dy)
         self.optimizer.step()
-        if not all(map(is_finite, self.optimizer.parameters)):
+        if not all(is_finite(p.value.reshape(-1)) for p in self.optimizer.parameters):
             self.put_back()
             raise self.diverged(where, _("the weights grew beyond all bounds"))
         return loss, accuracy
@@ -188,7 +194,7 @@ class Run:
             np.copyto(kept, parameter.value)
         self.kept_buffers = [
             (layer, name, getattr(layer, name).copy())
-            for layer in every_layer(self.net)
+            for layer in self.buffered
             for name in layer.buffers
         ]
 
@@ -214,8 +220,3 @@ class Run:
             "The learning rate was {lr:g}; {advice}. The network holds its last finite weights."
         ).format(**where, what=what.format(value=value), lr=lr, advice=advice)
         return Diverged(message, **where, lr=lr)
-
-
-def is_finite(parameter: Any) -> bool:
-    """Whether all its numbers are; a finite sum, which is quick to make, is proof enough."""
-    return math.isfinite(parameter.value.sum()) or bool(np.isfinite(parameter.value).all())

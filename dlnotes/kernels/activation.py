@@ -4,6 +4,8 @@ loops.
 One thread does it: it keeps up with the memory, and on several cores 800,000 numbers took longer.
 """
 
+from functools import lru_cache
+
 import numpy as np
 
 from dlnotes.kernels.compiled import kernel
@@ -29,6 +31,7 @@ def kink_backward(dy, x, slope, dx):
             dx[i] = dy[i]
 
 
+@lru_cache(maxsize=64)
 def as_number(slope: float, dtype: np.dtype) -> np.floating:
     """`slope` in x's dtype; what is too steep for float32 becomes infinity, without a warning."""
     with np.errstate(over="ignore", under="ignore"):

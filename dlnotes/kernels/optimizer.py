@@ -78,11 +78,21 @@ def adam(
         value[i] -= size * average[i] / (np.sqrt(square[i]) / root_correction + eps)
 
 
+@kernel
+def is_finite(value):
+    """Whether all numbers are: 0 · x is 0 for those, and not a number for the others."""
+    total = value.dtype.type(0)
+    for i in range(value.size):
+        total += value[i] * 0
+    return total == 0
+
+
 def warm():
     """Compile every kernel here for float32 and float64."""
     for dtype in (np.float32, np.float64):
         a, b, c, d, e = np.zeros((5, 1), dtype)
         one = dtype(1)
+        is_finite(a)
         sgd(a, b, one, one)
         sgd_momentum(a, b, c, one, one, False, one)
         adagrad(a, b, c, one, one, one)

@@ -438,8 +438,11 @@ def backward(
     y: np.ndarray = NO_Y,
     code: np.ndarray = NO_CODE,
     wants_dx: bool = True,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
-    """dw, the gradient of the bias, and dx (None where it is not wanted)."""
+) -> tuple[np.ndarray, np.ndarray, np.ndarray | None, np.ndarray]:
+    """dw, the gradient of the bias, dx (None where it is not wanted), and dy as it was laid out.
+
+    With RELU, y is what came out; with POOLED, `code`.
+    """
     n, c_out, floats = where.back.shape
     everything = np.empty((n * c_out + ROWS) * floats, dy.dtype)
     everything[n * c_out * floats :] = 0
@@ -466,17 +469,25 @@ def backward(
     if wants_dx:
         turned = weight[:, :, ::-1, ::-1].swapaxes(0, 1)
         dx, _ = swept(back, turned, None, where.back, PLAIN)
-    return of_weight, sums.sum(axis=0).astype(dy.dtype), dx
+    return of_weight, sums.sum(axis=0).astype(dy.dtype), dx, back
 
 
-def padded(laid: np.ndarray, where: Geometry, sides: Sides, size: Pair) -> np.ndarray:
+def padded(laid: np.ndarray, sweep: Sweep, sides: Sides, size: Pair) -> np.ndarray:
     """The images of `size` (h, w) with the zeros around them, as the plain loops want them."""
     (top, bottom), (left, right) = sides
-    n, c, floats = laid.shape
+    return lines_of(laid, sweep.across, (top + size[0] + bottom, left + size[1] + right))
+
+
+def taken_up(back: np.ndarray, where: Geometry) -> np.ndarray:
+    """dy (n, c_out, h_out, w_out) again, before all that was fused."""
+    return lines_of(back[:, :, where.start :], where.back.across, where.forward.size)
+
+
+def lines_of(laid: np.ndarray, across: int, size: Pair) -> np.ndarray:
     step = laid.itemsize
-    shape = (n, c, top + size[0] + bottom, left + size[1] + right)
-    strides = (c * floats * step, floats * step, where.forward.across * step, step)
-    return np.ascontiguousarray(np.lib.stride_tricks.as_strided(laid, shape, strides))
+    strides = (*laid.strides[:2], across * step, step)
+    lines = np.lib.stride_tricks.as_strided(laid, (*laid.shape[:2], *size), strides)
+    return np.ascontiguousarray(lines)
 
 
 def call_each() -> None:

@@ -36,6 +36,8 @@ class Conv2d(Layer):
     float64, and an x of anything but real numbers.
     """
 
+    _laid_out: Any = None  # for the shape that came last
+
     def __init__(
         self,
         c_in: int,
@@ -72,51 +74,88 @@ class Conv2d(Layer):
             self.bias = Parameter(rng.uniform(-limit, limit, self.c_out).astype(self._dtype))
 
     def forward(self, x: Any) -> np.ndarray:
-        x = self._enter(x)
-        sides, weight = self._sides(x.shape), self.weight.value
+        y, _ = self.fused(x, tiles.PLAIN)
+        return y
+
+    def fused(self, x: Any, fused: int) -> tuple[np.ndarray, np.ndarray]:
+        """y after what is fused (see `kernels.tiles`), and the code of pooling.
+
+        What is not PLAIN is only for an x for which `layout` gives a geometry.
+        """
+        x = door.array(x, "Conv2d: x", dtype=self._dtype)
+        sides, where = self.layout(x.shape)
+        weight = self.weight.value
         bias = None if self.bias is None else self.bias.value
-        where = self._tiles(x)
         if where is not None:
-            y, _, laid = tiles.forward(x, weight, bias, where)
-            return self._keep(y, laid, where, sides, x.shape[2:])
-        padded = window.pad(x, sides)
-        if bias is None:
-            bias = np.zeros(self.c_out, weight.dtype)
-        y = kernels.forward(padded, weight, bias, self.stride, self.dilation)
-        return self._keep(y, padded, None, sides, x.shape[2:])
+            y, code, kept = tiles.forward(x, weight, bias, where, fused)
+        else:
+            kept, code = window.pad(x, sides), tiles.NO_CODE
+            if bias is None:
+                bias = np.zeros(self.c_out, weight.dtype)
+            y = kernels.forward(kept, weight, bias, self.stride, self.dilation)
+        shape = y.shape if where is None else (len(x), self.c_out, *where.forward.size)
+        self._kept = (shape, y.dtype, (kept, where, sides, x.shape[2:]))
+        return y, code
+
+    def backward(self, dy: Any) -> np.ndarray:
+        dy, _ = self._enter_back(dy)
+        return self.fused_back(dy)
+
+    def learn(self, dy: Any) -> None:
+        """`backward` without its dx."""
+        dy, _ = self._enter_back(dy)
+        self.fused_back(dy, wants_dx=False)
 
     @quietly
-    def backward(self, dy: Any) -> np.ndarray:
-        dy, (kept, where, sides, size) = self._enter_back(dy)
-        weight = self.weight.value
-        dx: Any
+    def fused_back(
+        self,
+        dy: np.ndarray,
+        fused: int = tiles.PLAIN,
+        y: np.ndarray = tiles.NO_Y,
+        code: np.ndarray = tiles.NO_CODE,
+        wants_dx: bool = True,
+    ) -> Any:
+        """dx, or None where it is not wanted; dy, y and code are those after what was fused."""
+        (kept, where, sides, size), weight = self._kept[2], self.weight.value
         if where is not None:
-            of_weight, of_bias, dx = tiles.backward(dy, kept, weight, where)
-            if not np.isfinite(of_weight).all():
+            back = tiles.backward(dy, kept, weight, where, fused, y, code, wants_dx)
+            of_weight, of_bias, dx, laid = back
+            if not np.isfinite(of_weight.sum()) and not np.isfinite(of_weight).all():
                 # Zeros between the lines met an infinite pixel there: no weight may show it.
-                padded = tiles.padded(kept, where, sides, size)
-                of_weight = self._of_weight(padded, dy)
+                padded = tiles.padded(kept, where.forward, sides, size)
+                of_weight = self._of_weight(padded, tiles.taken_up(laid, where))
         else:
             of_weight, of_bias = self._of_weight(kept, dy), dy.sum(axis=(0, 2, 3))
-            (top, bottom), (left, right) = sides
-            h, w = kept.shape[2:]
-            dx = kernels.backward_x(dy, weight, self.c_in, (h, w), self.stride, self.dilation)
-            dx = np.ascontiguousarray(dx[:, :, top : h - bottom, left : w - right])
-        self.weight.grad = of_weight
+            dx = self._dx(dy, kept.shape[2:], sides) if wants_dx else None
+        self.weight.take_grad(of_weight)
         if self.bias is not None:
-            self.bias.grad = of_bias
+            self.bias.take_grad(of_bias)
         return dx
 
     def _of_weight(self, padded: np.ndarray, dy: np.ndarray) -> np.ndarray:
         shape = self.weight.value.shape
         return kernels.backward_weight(padded, dy, shape, self.stride, self.dilation)
 
-    def _tiles(self, x: np.ndarray) -> tiles.Geometry | None:
-        """How register tiles do it: for float32 and stride 1, where the processor has them."""
-        if self.stride != (1, 1) or self.groups > 1 or x.dtype != np.float32 or not len(x):
-            return None
-        shape = self.weight.value.shape
-        return tiles.geometry(x.shape, shape, self._sides(x.shape), self.dilation)
+    def _dx(self, dy: np.ndarray, padded: window.Pair, sides: window.Sides) -> np.ndarray:
+        weight, (top, bottom), (left, right) = self.weight.value, *sides
+        dx = kernels.backward_x(dy, weight, self.c_in, padded, self.stride, self.dilation)
+        h, w = padded
+        return np.ascontiguousarray(dx[:, :, top : h - bottom, left : w - right])
+
+    def layout(self, shape: Shape) -> tuple[window.Sides, tiles.Geometry | None]:
+        """The padding of an x of `shape`, and how register tiles do it: None where they cannot.
+
+        They do float32 with stride 1, where the processor has vectors.
+        """
+        how = (shape, self.kernel_size, self.stride, self.padding, self.dilation, self.groups)
+        if self._laid_out is None or self._laid_out[:2] != (how, self._dtype):
+            self.output_shape(shape)
+            sides, where = self._sides(shape), None
+            plain = self.stride != (1, 1) or self.groups > 1 or self._dtype != np.float32
+            if not plain and shape[0] > 0:
+                where = tiles.geometry(shape, self.weight.value.shape, sides, self.dilation)
+            self._laid_out = (how, self._dtype, sides, where)
+        return self._laid_out[2:]
 
     def _sides(self, shape: Shape) -> window.Sides:
         spans = window.span(self.kernel_size, self.dilation)

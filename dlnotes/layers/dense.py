@@ -56,11 +56,16 @@ class Dense(Layer):
 
     @quietly
     def backward(self, dy: Any) -> np.ndarray:
+        self.learn(dy)
+        return product(door.array(dy, "Dense: dy", dtype=self._dtype), self.weight.value.T)
+
+    @quietly
+    def learn(self, dy: Any) -> None:
+        """`backward` without its dx."""
         dy, x = self._enter_back(dy)
-        self.weight.grad = product(x.T, dy)
+        self.weight.take_grad(product(x.T, dy))
         if self.bias is not None:
-            self.bias.grad = dy.sum(axis=0)
-        return product(dy, self.weight.value.T)
+            self.bias.take_grad(dy.sum(axis=0))
 
     def output_shape(self, shape: Shape) -> Shape:
         if len(shape) != 2 or shape[1] != self.n_in:

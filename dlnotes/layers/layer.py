@@ -50,6 +50,10 @@ class Parameter:
         if new is not self._grad:
             self._grad = self._like_value(new, "Parameter: grad").copy()
 
+    def take_grad(self, new: np.ndarray) -> None:
+        """For layers: `new`, which nobody else holds and which fits, as it is."""
+        self._grad = new
+
     def _like_value(self, new: Any, name: str) -> np.ndarray:
         return door.array_of_shape(new, name, self._value.shape, dtype=self._value.dtype)
 
@@ -68,7 +72,7 @@ class Layer:
 
     _training = True
     _dtype: np.dtype | None = None  # of the parameters; None: what comes in decides
-    _kept: tuple | None = None
+    _kept: Any = None
     buffers: tuple[str, ...] = ()  # names of arrays that are kept but not learnt by gradient
 
     def forward(self, x: Any) -> np.ndarray:
@@ -183,6 +187,8 @@ class Layer:
     def _enter_back(self, dy: Any) -> tuple[np.ndarray, Any]:
         """dy through the door, and what `forward` kept: one thing, or a tuple of several."""
         layer = type(self).__name__
+        if callable(self._kept):  # `forward` was fused with another layer's: done again, by itself
+            self._kept()
         if self._kept is None:
             raise ValueError(
                 f"{layer}: backward came before forward; call the layer with an x first"

@@ -1,13 +1,20 @@
 """Layers one after another: what comes out of one goes into the next."""
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, TypeVar, overload
 
 import numpy as np
 
 from dlnotes import door
 from dlnotes.layers import table
+from dlnotes.layers.activation import LeakyReLU, ReLU
+from dlnotes.layers.conv import Conv2d
+from dlnotes.layers.dense import Dense
+from dlnotes.layers.fused import Run, run_length
 from dlnotes.layers.layer import Layer, Shape
+from dlnotes.layers.pooling import AvgPool2d, MaxPool2d
+from dlnotes.layers.shape import Flatten
 
 Given = TypeVar("Given")
 Result = TypeVar("Result")
@@ -45,27 +52,74 @@ class Sequential(Layer):
                 places[id(leaf)] = i
         self.layers = list(layers)
         self._met: Shape | None = None
+        self._steps: list[tuple[int, Any]] = []  # of the last forward, each with its last layer
         if input_shape is not None:
             shape = _example(input_shape)
             self.output_shape((1, *shape))
             self._met = (1, *shape)
 
     def forward(self, x: Any) -> np.ndarray:
-        return self.trace(x)[-1]
+        flowing, i = x, 0
+        self._steps = []
+        while i < len(self.layers):
+            length = run_length(self.layers, i)
+            if length > 1:
+                run = Run(self.layers[i : i + length])
+                y = self._at(i, run.forward, flowing)
+                if y is not None:
+                    flowing, i = y, i + length
+                    self._steps.append((i - 1, run))
+                    continue
+            flowing = self._at(i, self.layers[i].forward, flowing)
+            self._steps.append((i, self.layers[i]))
+            i += 1
+        self._met = np.shape(x)
+        return flowing
 
     def trace(self, x: Any) -> list[np.ndarray]:
         """Every layer's output for x, first to last; the last is y."""
         outputs: list[np.ndarray] = []
         flowing = x
+        self._steps = []
         for i, layer in enumerate(self.layers):
             flowing = self._at(i, layer.forward, flowing)
+            self._steps.append((i, layer))
             outputs.append(flowing)
         self._met = np.shape(x)
         return outputs
 
     def backward(self, dy: Any) -> np.ndarray:
-        for i in reversed(range(len(self.layers))):
-            dy = self._at(i, self.layers[i].backward, dy)
+        return self._back(dy, 0)
+
+    def learn(self, dy: Any) -> None:
+        """`backward` for who only wants the parameters' gradients: the last dx is not computed.
+
+        It would be the largest of a convolution's, for an image has more pixels than weights.
+        """
+        idle = (Flatten, ReLU, LeakyReLU, MaxPool2d, AvgPool2d)
+        first = 0
+        while first < len(self.layers) - 1 and type(self.layers[first]) in idle:
+            first += 1
+        self._back(dy, first, wants_dx=False)
+
+    def _back(self, dy: Any, first: int, wants_dx: bool = True) -> Any:
+        """dy from the last layer back to the `first`, which may be told that its dx is unwanted."""
+        i = len(self.layers) - 1
+        runs = {last: run for last, run in self._steps if isinstance(run, Run) and run.is_fresh()}
+        while i >= first:
+            run = runs.get(i)
+            if run is not None and self.layers[i - len(run.bends)] is run.conv:
+                start = i - len(run.bends)
+                wanted = wants_dx or start > first
+                dy = self._at(i, partial(run.backward, wants_dx=wanted), dy)
+                i = start - 1
+                continue
+            layer = self.layers[i]
+            if i == first and not wants_dx and type(layer) in (Conv2d, Dense):
+                self._at(i, layer.learn, dy)
+            else:
+                dy = self._at(i, layer.backward, dy)
+            i -= 1
         return dy
 
     def _at(self, i: int, step: Callable[[Given], Result], given: Given) -> Result:

@@ -42,14 +42,15 @@ def test_both_ways_are_the_plain_loops(case):
     y, _, laid = tiles.forward(x, weight, bias, where)
     near(y, reference.conv2d(x, weight, bias, (1, 1), sides, dilation))
     dy = np.random.default_rng(1).standard_normal(y.shape).astype(np.float32)
-    dw, db, dx = tiles.backward(dy, laid, weight, where)
+    dw, db, dx, back = tiles.backward(dy, laid, weight, where)
+    np.testing.assert_array_equal(tiles.taken_up(back, where), dy)
     near(dw, conv.backward_weight(padded, dy, weight.shape, (1, 1), dilation))
     near(db, dy.sum(axis=(0, 2, 3)))
     whole = conv.backward_x(dy, weight, x.shape[1], padded.shape[2:], (1, 1), dilation)
     (top, _), (left, _) = sides
     near(dx, whole[:, :, top : top + x.shape[2], left : left + x.shape[3]])
     assert tiles.backward(dy, laid, weight, where, wants_dx=False)[2] is None
-    np.testing.assert_array_equal(tiles.padded(laid, where, sides, x.shape[2:]), padded)
+    np.testing.assert_array_equal(tiles.padded(laid, where.forward, sides, x.shape[2:]), padded)
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -92,7 +93,7 @@ def test_not_a_number_passes_through_relu_and_pooling():
     assert code[0, 0, 1, 2] == 2  # lower line, left
     dy = np.zeros_like(y)
     dy[0, 0, 1, 2] = 1
-    _, _, dx = tiles.backward(dy, laid, weight, where, tiles.POOLED, tiles.NO_Y, code)
+    _, _, dx, _ = tiles.backward(dy, laid, weight, where, tiles.POOLED, tiles.NO_Y, code)
     assert np.argwhere(dx).tolist() == [[0, 0, 3, 4]]
     y, _, _ = tiles.forward(x, weight, bias, where, tiles.RELU)
     assert np.argwhere(np.isnan(y)).tolist() == [[0, 0, 3, 4]]
