@@ -183,3 +183,37 @@ def unpool(source, code, at, line, target, start):
     places = taken(code, at, LANES)[:, None] == (2 * line, 2 * line + 1)
     pairs = np.where(places, taken(source, at, LANES)[:, None], np.float32(0))
     taken(target, start, 2 * LANES)[:] = pairs.reshape(-1)
+
+
+def turn_machine(typing, source, at, step, target, to, target_step):
+    def emit(context, builder, signature, values):
+        place, first, stride, target_place, target_first, target_stride = values
+        vectors = []
+        for r in range(LANES):
+            start = builder.add(first, builder.mul(stride, INDEX(r)))
+            vectors.append(
+                load_vector(builder, address(context, builder, source, place, start, LANES))
+            )
+        # Shuffled like cards, the upper half into the lower, once for each bit of a lane's number.
+        half = LANES // 2
+        for _ in range(half.bit_length()):
+            pairs = [(vectors[k], vectors[k + half]) for k in range(half)]
+            vectors = [
+                picked(builder, pair, [k + side * LANES for k in part for side in (0, 1)])
+                for pair in pairs
+                for part in (range(half), range(half, LANES))
+            ]
+        for r in range(LANES):
+            start = builder.add(target_first, builder.mul(target_stride, INDEX(r)))
+            save(builder, vectors[r], address(context, builder, target, target_place, start, LANES))
+        return context.get_dummy_value()
+
+    return types.void(source, at, step, target, to, target_step), emit
+
+
+@operation(turn_machine)
+def turn(source, at, step, target, to, target_step):
+    """A square of LANES lines, `step` apart, becomes one of columns: a matrix turned round."""
+    square = np.array([taken(source, at + r * step, LANES) for r in range(LANES)])
+    for r in range(LANES):
+        taken(target, to + r * target_step, LANES)[:] = square[:, r]

@@ -30,7 +30,7 @@ def multiply_add_tile(numbers, start, turns):
     halves = np.full(2, 0.5, numbers.dtype)
     # No two sums are equal, or the compiler would make only one of them.
     tile = simd.filled(ROWS, COLS, numbers, start)
-    tile = simd.add_scaled(tile, numbers, start, numbers, start)
+    tile = simd.add_scaled(tile, numbers, start, 1, numbers, start)
     for _ in range(turns):
         tile = simd.scale(tile, halves)
     simd.store(tile, numbers, start, COLS * LANES)

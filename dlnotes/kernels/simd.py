@@ -153,26 +153,29 @@ def filled(rows, cols, source, start):
     return np.repeat(taken(source, start, rows), cols * LANES).reshape(rows, -1)
 
 
-def add_scaled_machine(typing, tile, factors, at, source, start):
+def add_scaled_machine(typing, tile, factors, at, step, source, start):
     def emit(context, builder, signature, values):
-        vectors, factor, first, place, begin = values
-        factor = address(context, builder, factors, factor, first, tile.rows)
+        vectors, factor, first, stride, place, begin = values
         place = address(context, builder, source, place, begin, tile.cols * LANES)
         columns = load_vectors(builder, place, tile.cols)
-        rows = [spread(builder, builder.gep(factor, [INDEX(r)])) for r in range(tile.rows)]
+        rows = []
+        for r in range(tile.rows):
+            number = builder.add(first, builder.mul(stride, INDEX(r)))
+            rows.append(spread(builder, address(context, builder, factors, factor, number, 1)))
         return changed(
             *(builder, tile, vectors),
             lambda r, c, old: multiply_add(builder, rows[r], columns[c], old),
         )
 
-    return tile(tile, factors, at, source, start), emit
+    return tile(tile, factors, at, step, source, start), emit
 
 
 @operation(add_scaled_machine)
-def add_scaled(tile, factors, at, source, start):
-    """tile + factors[at + r] · source[start …] in row r: one load for each column, many sums."""
+def add_scaled(tile, factors, at, step, source, start):
+    """tile + factors[at + r·step] · source[start …] in row r: few loads, many sums."""
     rows, width = tile.shape
-    return tile + taken(factors, at, rows)[:, None] * taken(source, start, width)
+    scales = taken(factors, at, (rows - 1) * step + 1)[::step]
+    return tile + scales[:, None] * taken(source, start, width)
 
 
 def add_products_machine(typing, tile, a, at, step, b, starts, first, shift):

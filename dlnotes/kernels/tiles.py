@@ -118,7 +118,7 @@ def sweep_range(
             tile = simd.filled(ROWS, COLS, bias, block * ROWS)
             for k in range(cells):
                 at = (block * cells + k) * ROWS
-                tile = simd.add_scaled(tile, packed, at, laid, source + p + starts[k])
+                tile = simd.add_scaled(tile, packed, at, 1, laid, source + p + starts[k])
             if fused != PLAIN:
                 tile = bent(tile)
             simd.store(tile, results, p, longest)
@@ -126,7 +126,7 @@ def sweep_range(
             narrow = simd.filled(ROWS, 1, bias, block * ROWS)
             for k in range(cells):
                 at = (block * cells + k) * ROWS
-                narrow = simd.add_scaled(narrow, packed, at, laid, source + p + starts[k])
+                narrow = simd.add_scaled(narrow, packed, at, 1, laid, source + p + starts[k])
             if fused != PLAIN:
                 narrow = bent(narrow)
             simd.store(narrow, results, p, longest)

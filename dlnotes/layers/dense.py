@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from dlnotes import door
+from dlnotes.kernels import dense as kernels
 from dlnotes.layers.layer import Layer, Parameter, Shape, quietly
 from dlnotes.threads import product
 
@@ -48,22 +49,32 @@ class Dense(Layer):
 
     @quietly
     def forward(self, x: Any) -> np.ndarray:
-        x = self._enter(x)
-        y = product(x, self.weight.value)
-        if self.bias is not None:
-            y += self.bias.value
+        x, weight = self._enter(x), self.weight.value
+        bias = None if self.bias is None else self.bias.value
+        if kernels.suits(x, self.n_out):
+            return self._keep(kernels.forward(x, weight, bias), x)
+        y = product(x, weight)
+        if bias is not None:
+            y += bias
         return self._keep(y, x)
 
     @quietly
     def backward(self, dy: Any) -> np.ndarray:
+        dy, _ = self._enter_back(dy)
         self.learn(dy)
-        return product(door.array(dy, "Dense: dy", dtype=self._dtype), self.weight.value.T)
+        weight = self.weight.value
+        if kernels.suits(dy, self.n_in):
+            return kernels.backward_x(dy, weight)
+        return product(dy, weight.T)
 
     @quietly
     def learn(self, dy: Any) -> None:
         """`backward` without its dx."""
         dy, x = self._enter_back(dy)
-        self.weight.take_grad(product(x.T, dy))
+        if kernels.suits(x, self.n_out):
+            self.weight.take_grad(kernels.backward_weight(x, dy))
+        else:
+            self.weight.take_grad(product(x.T, dy))
         if self.bias is not None:
             self.bias.take_grad(dy.sum(axis=0))
 

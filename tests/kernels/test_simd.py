@@ -45,7 +45,7 @@ def with_nan(size):
 def sweep(factors, source, target, halves):
     tile = filled(ROWS, COLS, factors, 1)  # noqa: F821
     for k in range(3):
-        tile = add_scaled(tile, factors, k * ROWS, source, 2 * k + 1)  # noqa: F821
+        tile = add_scaled(tile, factors, k, 3, source, 2 * k + 1)  # noqa: F821
     store(scale(bent(tile), halves), target, 1, WIDTH + 3)  # noqa: F821
 
 
@@ -67,6 +67,10 @@ def pools(source, target, code, back):
     unpool(target, code, 2, 1, back, 2 * LANES + 2)  # noqa: F821
 
 
+def turns(source, target):
+    turn(source, 1, LANES + 1, target, 2, LANES + 2)  # noqa: F821
+
+
 @pytest.mark.parametrize(
     ("function", "arguments"),
     [
@@ -85,6 +89,7 @@ def pools(source, target, code, back):
             ),
         ),
         (copies, (numbers(2 * LANES), with_nan(2 * LANES), np.ones(4 * LANES, np.float32))),
+        (turns, (numbers(LANES * (LANES + 1) + 1), np.ones(LANES * (LANES + 2) + 2, np.float32))),
         (
             pools,
             (
@@ -106,7 +111,7 @@ def test_machine_code_does_what_is_meant(function, arguments):
 
 
 def test_every_operation_is_tried():
-    tried = {name for f in (sweep, products, copies, pools) for name in f.__code__.co_names}
+    tried = {name for f in (sweep, products, copies, turns, pools) for name in f.__code__.co_names}
     assert set(MACHINE) == set(MEANING) == tried - set(NAMES) - {"range"}
 
 
