@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from dlnotes import door
+from dlnotes.kernels import loss as kernels
 
 
 class Loss:
@@ -35,7 +36,7 @@ class Loss:
             )
         # An overflow is a true answer here: it is how training that diverges is noticed.
         with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-            value, self._gradient = self._measure(prediction.astype(np.float64), target)
+            value, self._gradient = self._measure(prediction, target)
         return float(value)
 
     def backward(self) -> np.ndarray:
@@ -63,7 +64,7 @@ class Loss:
                 f"{type(self).__name__}: target has shape {found.shape}, "
                 f"wanted {prediction.shape} as the prediction has"
             )
-        return prediction - found
+        return prediction.astype(np.float64) - found
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}()"
@@ -148,20 +149,9 @@ class CrossEntropy(Loss):
             )
         n, classes = prediction.shape
         labels = whole_labels(target, "CrossEntropy: target", n, classes)
-        rows = np.arange(n)
-        largest_at = prediction.argmax(axis=1)
-        largest = prediction[rows, largest_at]
-        shifted = prediction - largest[:, None]
-        exponentials = np.exp(shifted)
-        others = exponentials.copy()
-        others[rows, largest_at] = 0.0
-        rest = others.sum(axis=1)  # of the sum of all exponentials, what stands beside the 1
-        value = mean(np.log1p(rest) - shifted[rows, labels])
-        # p - 1 for the label would cancel when p is near 1: minus the sum of the others does not.
-        exponentials[rows, labels] = 0.0
-        exponentials[rows, labels] = -exponentials.sum(axis=1)
-        total = (1.0 + rest) + 0.0 * largest  # an infinite logit has no softmax, so NaN
-        return value, exponentials / total[:, None] / n
+        costs, gradient = np.empty(n), np.empty((n, classes))
+        kernels.cross_entropy(prediction, labels, costs, gradient)
+        return mean(costs), gradient
 
 
 def whole_labels(target: Any, name: str, n: int, classes: int | None = None) -> np.ndarray:

@@ -45,6 +45,8 @@ class Optimizer:
             {name: np.zeros_like(parameter.value) for name in self.moments}
             for parameter in self.parameters
         ]
+        # The parameters' values as they were met last, and flat views of them and of what is kept.
+        self._flat: list[tuple[Any, Any, list[np.ndarray]]] = [(None, None, [])] * len(self._kept)
 
     def _check_parameters(self, parameters: Any) -> list[Learnt]:
         kind = type(self).__name__
@@ -79,17 +81,30 @@ class Optimizer:
     def step(self) -> None:
         """Change every parameter in place, by its present gradient."""
         self.steps += 1
+        options = self._numbers()
+        numbers: dict[Any, tuple] = {}  # the same in each dtype
         # Values that grow beyond all bounds are for the training loop to notice.
         with np.errstate(all="ignore"):
-            for parameter, kept in zip(self.parameters, self._kept, strict=True):
-                value = parameter.value.reshape(-1)
-                arrays = [array.reshape(-1) for array in kept.values()]
-                self._update(value, parameter.grad.reshape(-1), arrays, value.dtype.type)
+            for i, parameter in enumerate(self.parameters):
+                value, flat, kept = self._flat[i]
+                if parameter.value is not value:
+                    value = parameter.value
+                    kept = [array.reshape(-1) for array in self._kept[i].values()]
+                    flat = value.reshape(-1)
+                    self._flat[i] = value, flat, kept
+                number = value.dtype.type
+                if number not in numbers:
+                    numbers[number] = tuple(map(number, options))
+                self._update(flat, parameter.grad.reshape(-1), kept, *numbers[number])
+
+    def _numbers(self) -> tuple[float, ...]:
+        """This step's options, as `_update` takes them."""
+        return ()
 
     def _update(
-        self, value: np.ndarray, grad: np.ndarray, kept: list[np.ndarray], number: Any
+        self, value: np.ndarray, grad: np.ndarray, kept: list[np.ndarray], *numbers: Any
     ) -> None:
-        """One step of one flat parameter; `number` converts an option to the parameter's dtype."""
+        """One step of one flat parameter; the numbers are of its dtype."""
         raise NotImplementedError(f"{type(self).__name__} has no _update")
 
     def config(self) -> dict[str, Any]:
@@ -161,12 +176,14 @@ class SGD(Optimizer):
         self.moments = ("velocity",) if self.momentum > 0 else ()
         super().__init__(parameters, lr, weight_decay=weight_decay)
 
+    def _numbers(self) -> tuple[float, ...]:
+        return self.lr, self.weight_decay, self.momentum
+
     def _update(
-        self, value: np.ndarray, grad: np.ndarray, kept: list[np.ndarray], number: Any
+        self, value: np.ndarray, grad: np.ndarray, kept: list[np.ndarray], *numbers: Any
     ) -> None:
-        lr, weight_decay = number(self.lr), number(self.weight_decay)
+        lr, weight_decay, momentum = numbers
         if kept:
-            momentum = number(self.momentum)
             kernels.sgd_momentum(value, grad, *kept, lr, momentum, self.nesterov, weight_decay)
         else:
             kernels.sgd(value, grad, lr, weight_decay)
@@ -202,11 +219,14 @@ class Adagrad(Optimizer):
         for kept in self._kept:
             kept["square_sum"] += self.initial_accumulator_value
 
+    def _numbers(self) -> tuple[float, ...]:
+        lr = self.lr / (1 + (self.steps - 1) * self.lr_decay)
+        return lr, self.eps, self.weight_decay
+
     def _update(
-        self, value: np.ndarray, grad: np.ndarray, kept: list[np.ndarray], number: Any
+        self, value: np.ndarray, grad: np.ndarray, kept: list[np.ndarray], *numbers: Any
     ) -> None:
-        lr = number(self.lr / (1 + (self.steps - 1) * self.lr_decay))
-        kernels.adagrad(value, grad, *kept, lr, number(self.eps), number(self.weight_decay))
+        kernels.adagrad(value, grad, *kept, *numbers)
 
 
 class RMSprop(Optimizer):
@@ -239,18 +259,17 @@ class RMSprop(Optimizer):
         self.moments = ("square", "average", "velocity") if full else ("square",)
         super().__init__(parameters, lr, weight_decay=weight_decay)
 
+    def _numbers(self) -> tuple[float, ...]:
+        return 1 - self.alpha, self.alpha, self.lr, self.eps, self.weight_decay, self.momentum
+
     def _update(
-        self, value: np.ndarray, grad: np.ndarray, kept: list[np.ndarray], number: Any
+        self, value: np.ndarray, grad: np.ndarray, kept: list[np.ndarray], *numbers: Any
     ) -> None:
-        fresh, alpha = number(1 - self.alpha), number(self.alpha)
-        lr, eps, weight_decay = number(self.lr), number(self.eps), number(self.weight_decay)
+        *others, weight_decay, momentum = numbers
         if len(kept) == 1:
-            kernels.rmsprop(value, grad, *kept, fresh, alpha, lr, eps, weight_decay)
-            return
-        momentum = number(self.momentum)
-        kernels.rmsprop_full(
-            value, grad, *kept, fresh, alpha, lr, eps, momentum, self.centered, weight_decay
-        )
+            kernels.rmsprop(value, grad, *kept, *others, weight_decay)
+        else:
+            kernels.rmsprop_full(value, grad, *kept, *others, momentum, self.centered, weight_decay)
 
 
 class Adam(Optimizer):
@@ -285,21 +304,16 @@ class Adam(Optimizer):
         self.bias_correction = door.truth(bias_correction, "Adam: bias_correction")
         super().__init__(parameters, lr, weight_decay=weight_decay)
 
-    def _update(
-        self, value: np.ndarray, grad: np.ndarray, kept: list[np.ndarray], number: Any
-    ) -> None:
+    def _numbers(self) -> tuple[float, ...]:
         beta_1, beta_2 = self.betas
         size, root_correction = self.lr, 1.0
         if self.bias_correction:
             size = self.lr / (1 - beta_1**self.steps)
             root_correction = math.sqrt(1 - beta_2**self.steps)
-        options = (
-            1 - beta_1,
-            beta_2,
-            1 - beta_2,
-            size,
-            root_correction,
-            self.eps,
-            self.weight_decay,
-        )
-        kernels.adam(value, grad, *kept, *map(number, options))
+        fresh = 1 - beta_1, beta_2, 1 - beta_2
+        return *fresh, size, root_correction, self.eps, self.weight_decay
+
+    def _update(
+        self, value: np.ndarray, grad: np.ndarray, kept: list[np.ndarray], *numbers: Any
+    ) -> None:
+        kernels.adam(value, grad, *kept, *numbers)

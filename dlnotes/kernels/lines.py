@@ -19,6 +19,7 @@ from dlnotes.kernels.simd import (
     load_vector,
     load_vectors,
     operation,
+    spread_number,
     taken,
 )
 
@@ -107,7 +108,7 @@ def move_passed(source, bends, at, target, to):
     taken(target, to, LANES)[:] = np.where(dead, np.float32(0), taken(source, at, LANES))
 
 
-def pool_machine(typing, source, upper, lower, target, code, to):
+def pool_machine(typing, source, upper, lower, floor, target, code, to):
     def emit(context, builder, signature, values):
         best = place = None
         for line in (0, 1):
@@ -125,21 +126,21 @@ def pool_machine(typing, source, upper, lower, target, code, to):
                 )
                 best = builder.select(better, vector, best)
                 place = builder.select(better, here, place)
-        none = builder.fcmp_ordered("<=", best, ZEROS)
+        none = builder.fcmp_ordered("<=", best, spread_number(builder, values[3]))
         place = builder.select(none, codes_of(4), place)
-        save(builder, best, address(context, builder, target, values[3], values[5], LANES))
-        save(builder, place, address(context, builder, code, values[4], values[5], LANES), 1)
+        save(builder, best, address(context, builder, target, values[4], values[6], LANES))
+        save(builder, place, address(context, builder, code, values[5], values[6], LANES), 1)
         return context.get_dummy_value()
 
-    return types.void(source, upper, lower, target, code, to), emit
+    return types.void(source, upper, lower, types.float32, target, code, to), emit
 
 
 @operation(pool_machine)
-def pool(source, upper, lower, target, code, to):
-    """target[to …] = the largest of 2×2 pixels of two lines of ReLU's results, and which it was.
+def pool(source, upper, lower, floor, target, code, to):
+    """target[to …] = the largest of 2×2 pixels of two lines, and which it was.
 
     2·LANES pixels of each line are read. `code` is 0 to 3, the first of equals (a NaN goes before
-    all others), or 4 where all are zero: nothing passes back.
+    all others), or 4 where none is above the float32 `floor`: with ReLU's 0, nothing passes back.
     """
     lines = [taken(source, at, 2 * LANES).reshape(LANES, 2) for at in (upper, lower)]
     four = np.concatenate(lines, axis=1)
@@ -147,7 +148,7 @@ def pool(source, upper, lower, target, code, to):
     for k in range(1, 4):
         better = (four[:, k] > best) | np.isnan(four[:, k])
         best[better], place[better] = four[better, k], k
-    place[best <= 0] = 4
+    place[best <= floor] = 4
     taken(target, to, LANES)[:] = best
     taken(code, to, LANES)[:] = place
 

@@ -33,7 +33,44 @@ def slope(residual, kind, delta):
     return min(max(residual, -delta), delta)
 
 
+# Sums in the order that stands here: another would lose the digits that it is for.
+@kernel(fastmath=False, error_model="numpy")
+def cross_entropy(logits, labels, costs, gradient):
+    """-log softmax(logits)[label] of each row, and its gradient divided by the rows.
+
+    Of the sum of all exponentials, what stands beside the largest one's 1 is kept apart: neither
+    large logits nor tiny losses lose digits. Source: see `losses.CrossEntropy`.
+    """
+    n, classes = logits.shape
+    for i in range(n):
+        row, slopes, label = logits[i], gradient[i], labels[i]
+        at = 0
+        for j in range(1, classes):
+            if row[j] > row[at] or (row[j] != row[j] and row[at] == row[at]):
+                at = j
+        largest = np.float64(row[at])
+        rest = 0.0
+        for j in range(classes):
+            slopes[j] = np.exp(np.float64(row[j]) - largest)
+            if j != at:
+                rest += slopes[j]
+        costs[i] = np.log1p(rest) - (np.float64(row[label]) - largest)
+        # p - 1 for the label would cancel when p is near 1: minus the sum of the others does not.
+        slopes[label] = 0.0
+        others = 0.0
+        for j in range(classes):
+            others += slopes[j]
+        slopes[label] = -others
+        # An infinite logit has no softmax, so NaN.
+        scale = 1.0 / (1.0 + rest + 0.0 * largest) / n
+        for j in range(classes):
+            slopes[j] *= scale
+
+
 def warm():
+    for dtype in (np.float32, np.float64):
+        costs, gradient = np.empty(1), np.empty((1, 2))
+        cross_entropy(np.zeros((1, 2), dtype), np.zeros(1, np.intp), costs, gradient)
     for kind in (SQUARED, ABSOLUTE, HUBER):
         cost(1.0, kind, 1.0)
         slope(1.0, kind, 1.0)

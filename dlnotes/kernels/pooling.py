@@ -12,7 +12,16 @@ import numpy as np
 from numba import prange
 
 from dlnotes.kernels.compiled import kernel
-from dlnotes.kernels.parallel import SharedLoop, warm_both
+from dlnotes.kernels.parallel import SharedLoop, threads_for, warm_both
+from dlnotes.kernels.simd import LANES
+from dlnotes.kernels.tiles import (
+    POOLED,
+    lay_back_last,
+    lay_back_lines,
+    pool_lines,
+    whole,
+    zero,
+)
 
 Pair = tuple[int, int]
 
@@ -118,11 +127,78 @@ def average_backward_planes(dy, window, stride, before, after, with_padding, dx)
                         dx[i, r, c] += share
 
 
+@kernel
+def max_forward_pairs_range(first, past, x, h, w, y, code):
+    """2×2 windows of float32, a vector of them at a time; all arrays are flat."""
+    never = x.dtype.type(np.nan)  # nothing is below it: every window has its maximum
+    of_x, of_y = h * w, h // 2 * (w // 2)
+    for i in range(first, past):
+        if (i + 1) * of_x + 2 * LANES <= x.size:
+            pool_lines(x, i * of_x, w, h, never, y, code, i * of_y, w // 2)
+        else:
+            # Behind the last planes there is nothing that may be read.
+            plane = np.zeros(of_x + 2 * LANES, x.dtype)
+            plane[:of_x] = x[i * of_x : (i + 1) * of_x]
+            pool_lines(plane, 0, w, h, never, y, code, i * of_y, w // 2)
+
+
+@SharedLoop
+def max_forward_pairs(planes, parts, x, h, w, y, code):
+    for part in prange(parts):
+        begin, end = part * planes // parts, (part + 1) * planes // parts
+        max_forward_pairs_range(begin, end, x, h, w, y, code)
+
+
+@kernel
+def max_backward_pairs_range(first, past, dy, code, h, w, dx):
+    h_out, w_out = h // 2, w // 2
+    of_x, of_y, wide = h * w, h_out * w_out, whole(w_out)
+    for i in range(first, past):
+        # Whole vectors while they end within this plane, and within dy.
+        surely = min(
+            h_out, (of_x - 2 * wide) // (2 * w), (dy.size - i * of_y - wide) // max(w_out, 1) + 1
+        )
+        surely = max(0, surely)
+        lay_back_lines(dy, dy, code, POOLED, i * of_y, surely, w_out, dx, i * of_x, w)
+        start = i * of_x + 2 * surely * w
+        zero(dx[start : (i + 1) * of_x])
+        at, lines = i * of_y + surely * w_out, h_out - surely
+        lay_back_last(dy, dy, code, POOLED, at, lines, w_out, dx, start, w)
+
+
+@SharedLoop
+def max_backward_pairs(planes, parts, dy, code, h, w, dx):
+    for part in prange(parts):
+        begin, end = part * planes // parts, (part + 1) * planes // parts
+        max_backward_pairs_range(begin, end, dy, code, h, w, dx)
+
+
+def in_pairs(x: np.ndarray, window: Pair, stride: Pair, before: Pair, out: tuple[int, ...]) -> bool:
+    """Whether these windows are those that vectors pool: 2×2 of float32, side by side."""
+    return (
+        (LANES > 0 and window == stride == (2, 2) and before == (0, 0) and x.dtype == np.float32)
+        and out == (x.shape[1] // 2, x.shape[2] // 2)
+        and x.size > 0
+    )
+
+
 def max_forward(
     x: np.ndarray, out: tuple[int, ...], window: Pair, stride: Pair, before: Pair, dilation: Pair
 ) -> tuple[np.ndarray, np.ndarray]:
-    """y of `out` (h_out, w_out), and where each maximum lies in its plane (-1: empty window)."""
+    """y of `out` (h_out, w_out), and where each maximum lies in its plane (-1: empty window).
+
+    Where vectors do it, that is a uint8 in place of an int64: which of its four pixels.
+    """
     y = np.empty((x.shape[0], *out), x.dtype)
+    if dilation == (1, 1) and in_pairs(x, window, stride, before, out):
+        code, (planes, h, w) = np.empty(y.shape, np.uint8), x.shape
+        nanoseconds = x.size / 6
+        parts = min(planes, threads_for(nanoseconds))
+        max_forward_pairs(
+            *(planes, parts, x.reshape(-1), h, w, y.reshape(-1), code.reshape(-1)),
+            nanoseconds=nanoseconds,
+        )
+        return y, code
     where = np.empty(y.shape, np.int64)
     nanoseconds = 3 * y.size * math.prod(window)
     max_forward_planes(x, window, stride, before, dilation, y, where, nanoseconds=nanoseconds)
@@ -131,6 +207,15 @@ def max_forward(
 
 def max_backward(dy: np.ndarray, where: np.ndarray, size: tuple[int, ...]) -> np.ndarray:
     """dx of planes of `size`: each dy goes to the cell that was the maximum."""
+    if where.dtype == np.uint8:
+        dx = np.empty((dy.shape[0], *size), dy.dtype)
+        nanoseconds, planes = dx.size / 6, len(dx)
+        parts = min(planes, threads_for(nanoseconds))
+        max_backward_pairs(
+            *(planes, parts, dy.reshape(-1), where.reshape(-1), *size, dx.reshape(-1)),
+            nanoseconds=nanoseconds,
+        )
+        return dx
     dx = np.zeros((dy.shape[0], *size), dy.dtype)
     max_backward_planes(dy, where, dx, nanoseconds=2 * dy.size)
     return dx
@@ -174,6 +259,8 @@ def call_each() -> None:
     for dtype in (np.float32, np.float64):
         x = np.ones((1, 2, 2), dtype)
         y, where = max_forward(x, one, two, two, none, one)
+        max_backward(y, where, two)
+        y, where = max_forward(x, (2, 2), one, one, none, one)
         max_backward(y, where, two)
         y = average_forward(x, one, two, two, none, none, True)
         average_backward(y, two, two, two, none, none, True)

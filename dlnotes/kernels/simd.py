@@ -97,8 +97,12 @@ def load_vectors(builder, pointer, count):
 
 def spread(builder, pointer):
     """The float that lies here, in every lane."""
+    return spread_number(builder, builder.load(pointer))
+
+
+def spread_number(builder, number):
     undefined = ir.Constant(VECTOR, ir.Undefined)
-    one = builder.insert_element(undefined, builder.load(pointer), ir.IntType(32)(0))
+    one = builder.insert_element(undefined, number, ir.IntType(32)(0))
     first = ir.Constant(ir.VectorType(ir.IntType(32), LANES), None)
     return builder.shuffle_vector(one, one, first)
 

@@ -75,18 +75,21 @@ def copy_lines(results, first, across, lines, y, to, w):
 
 
 @kernel
-def pool_lines(results, first, across, lines, y, code, to, w):
-    """Each pair of such lines, of 2 `w` floats, to one of `w` at y[to …] and code[to …]."""
+def pool_lines(results, first, across, lines, floor, y, code, to, w):
+    """Each pair of such lines, of 2 `w` floats, to one of `w` at y[to …] and code[to …].
+
+    `floor` as in `pool`.
+    """
     end, covered = to + lines // 2 * w, whole(w)
     last, last_code = np.empty(LANES, y.dtype), np.empty(LANES, code.dtype)
     for r in range(lines // 2):
         upper, place = first + 2 * r * across, to + r * w
         if place + covered <= end:
             for c in range(0, w, LANES):
-                pool(results, upper + 2 * c, upper + across + 2 * c, y, code, place + c)
+                pool(results, upper + 2 * c, upper + across + 2 * c, floor, y, code, place + c)
         else:
             for c in range(0, w, LANES):
-                pool(results, upper + 2 * c, upper + across + 2 * c, last, last_code, 0)
+                pool(results, upper + 2 * c, upper + across + 2 * c, floor, last, last_code, 0)
                 for k in range(min(LANES, w - c)):
                     y[place + c + k] = last[k]
                     code[place + c + k] = last_code[k]
@@ -105,7 +108,7 @@ def sweep_range(
     blocks, bands, cells = packed.shape[0], (h_out + tall - 1) // tall, starts.size
     # Pooling reads two vectors at a time, beyond the end of a line.
     longest = whole((tall - 1) * across + w_out) + WIDTH + 2 * LANES
-    results = np.empty(ROWS * longest, laid.dtype)
+    results, zero_floor = np.empty(ROWS * longest, laid.dtype), laid.dtype.type(0)
     for task in range(first, past):
         i, block, band = task // (blocks * bands), task // bands % blocks, task % bands
         begin = band * tall
@@ -135,7 +138,7 @@ def sweep_range(
             if fused == POOLED:
                 w = w_out // 2
                 to = (plane * (h_out // 2) + begin // 2) * w
-                pool_lines(results, r * longest, across, lines, y, code, to, w)
+                pool_lines(results, r * longest, across, lines, zero_floor, y, code, to, w)
             else:
                 to = (plane * h_out + begin) * w_out
                 copy_lines(results, r * longest, across, lines, y, to, w_out)

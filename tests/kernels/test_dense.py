@@ -37,6 +37,7 @@ def test_not_a_number_stays_in_its_row():
 
 
 def test_what_is_left_to_the_library(monkeypatch):
+    dense.warm()
     x = np.ones((2, 3), np.float32)
     assert dense.suits(x, 4) == bool(LANES)
     assert not dense.suits(x.astype(float), 4)

@@ -3,6 +3,7 @@
 import itertools
 
 import numpy as np
+import pytest
 
 from dlnotes.kernels import pooling
 
@@ -57,3 +58,20 @@ def test_the_average_counts_the_padding_or_not():
 
 def test_warm_compiles_what_the_lessons_call():
     pooling.warm()
+
+
+@pytest.mark.parametrize("shape", [(1, 2, 2), (3, 4, 5), (2, 7, 40), (5, 2, 3), (4, 9, 71)])
+def test_pairs_pool_as_the_plain_loops_do(shape, monkeypatch):
+    x = np.random.default_rng(0).normal(size=shape).astype(np.float32)
+    x.flat[::9] = np.nan
+    x.flat[1::7] = x.flat[:-1:7]
+    x.flat[3::11] = -np.inf
+    two, out = (2, 2), (shape[1] // 2, shape[2] // 2)
+    found = pooling.max_forward(x, out, two, two, NONE, ONE)
+    dy = np.random.default_rng(1).normal(size=found[0].shape).astype(np.float32)
+    dx = pooling.max_backward(dy, found[1], shape[1:])
+    assert found[1].dtype == (np.uint8 if pooling.LANES else np.int64)
+    monkeypatch.setattr(pooling, "LANES", 0)
+    wanted, where = pooling.max_forward(x, out, two, two, NONE, ONE)
+    np.testing.assert_array_equal(found[0], wanted)
+    np.testing.assert_array_equal(dx, pooling.max_backward(dy, where, shape[1:]))

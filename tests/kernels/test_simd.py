@@ -61,8 +61,8 @@ def copies(source, bends, target):
     move_passed(source, bends, 3, target, 2 * LANES)  # noqa: F821
 
 
-def pools(source, target, code, back):
-    pool(source, 1, 2 * LANES + 3, target, code, 2)  # noqa: F821
+def pools(source, floor, target, code, back):
+    pool(source, 1, 2 * LANES + 3, floor, target, code, 2)  # noqa: F821
     unpool(target, code, 2, 0, back, 1)  # noqa: F821
     unpool(target, code, 2, 1, back, 2 * LANES + 2)  # noqa: F821
 
@@ -90,12 +90,16 @@ def turns(source, target):
         ),
         (copies, (numbers(2 * LANES), with_nan(2 * LANES), np.ones(4 * LANES, np.float32))),
         (turns, (numbers(LANES * (LANES + 1) + 1), np.ones(LANES * (LANES + 2) + 2, np.float32))),
-        (
-            pools,
+        *(
             (
-                *(np.maximum(with_nan(4 * LANES + 3), 0), np.ones(LANES + 2, np.float32)),
-                *(np.ones(LANES + 2, np.uint8), np.ones(4 * LANES + 3, np.float32)),
-            ),
+                pools,
+                (
+                    *(np.maximum(with_nan(4 * LANES + 3), 0), np.float32(floor)),
+                    *(np.ones(LANES + 2, np.float32), np.ones(LANES + 2, np.uint8)),
+                    np.ones(4 * LANES + 3, np.float32),
+                ),
+            )
+            for floor in (0, np.nan)
         ),
     ],
     ids=lambda value: getattr(value, "__name__", ""),
