@@ -9,7 +9,7 @@ from dlnotes.pictures.grid import row
 from dlnotes.pictures.matrix import Matrix
 from dlnotes.pictures.svg import EDGE, TITLE_STEP, heading, panel, readable
 from dlnotes.widgets.controls import slider, switch
-from dlnotes.widgets.conv_arithmetic import Setting, outputs
+from dlnotes.widgets.conv_arithmetic import Setting, outputs, tidy
 from dlnotes.widgets.conv_sums import MIDDLE, colours, words
 from dlnotes.widgets.explorer import Explorer
 from dlnotes.widgets.filters import preset
@@ -43,7 +43,9 @@ class BrightnessTrap(Explorer):
             "flat": np.full((K, K), float(values["flat"])),
         }
         scores = {
-            name: float(outputs(patch[None], weights[None, None], np.zeros(1), Setting(K))[0, 0, 0])
+            name: float(
+                tidy(outputs(patch[None], weights[None, None], np.zeros(1), Setting(K))).item()
+            )
             for name, patch in patches.items()
         }
         return {"weights": weights, "patches": patches, "scores": scores} | values

@@ -6,6 +6,7 @@ them, so that each can be compared with the other.
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -50,6 +51,11 @@ class Setting:
         most, half = self.output(n) - 1, self.span / 2
         row, col = (round((place - half) / self.stride) for place in (y, x))
         return min(max(row, 0), most), min(max(col, 0), most)
+
+
+def tidy(values: Any) -> Any:
+    """Values without what float64's rounding leaves behind, as 2·10⁻¹⁶ where 0 is meant."""
+    return np.round(values, 10) + 0.0
 
 
 def padded(x: np.ndarray, padding: int) -> np.ndarray:

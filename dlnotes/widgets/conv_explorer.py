@@ -9,7 +9,7 @@ import numpy as np
 from dlnotes.pictures.svg import readable
 from dlnotes.widgets import filter_bank, pad
 from dlnotes.widgets.controls import button, choice, picks, slider, switch
-from dlnotes.widgets.conv_arithmetic import outputs, padded
+from dlnotes.widgets.conv_arithmetic import outputs, padded, tidy
 from dlnotes.widgets.conv_inputs import FIRST_NUMBERS, MOST_TYPED, PHOTOS, SOURCES, picture_of
 from dlnotes.widgets.conv_moves import (
     LIMIT,
@@ -71,6 +71,7 @@ class ConvExplorer(Explorer):
     dilation = slider(_("Dilation"), 1, 4, value=1, group=_("Movement"))
     mode = choice(_("Operation"), MODES, value="cross", group=_("Movement"))
     step = slider(_("Output cell"), 1, 75**2, value=1, play=True, group=_("Movement"))
+    fill = switch(_("Only the cells so far"), group=_("Movement"))
     pinned = switch(_("Pinned (hovering does not move it)"), group=_("Movement"))
 
     bank = picks(_("The filters"), value=filter_bank.bank())
@@ -123,7 +124,7 @@ class ConvExplorer(Explorer):
         if name == "pixel":
             v.cursor = v.cursor | {"typed": ""}
             return {"cursor": v.cursor} | change_pixel(v, v.pixel)
-        if name in ("pinned", "step"):
+        if name in ("pinned", "fill", "step"):
             return {}
         if name == "data":
             v.pixels = len(v.numbers_typed) if v.data == "numbers" else PIXELS.get(v.data, 10)
@@ -176,15 +177,15 @@ class ConvExplorer(Explorer):
             rows, cols = setting.window(row, col)
             window = result["padded"][:, rows[:, None], cols]
             products = window * weights[shown]
-            y = outputs(x, weights, bias, setting)
+            y = tidy(outputs(x, weights, bias, setting))
             result |= {
                 "y": y,
                 "row": row,
                 "col": col,
                 "window": window,
                 "products": products,
-                "sums": products.sum(axis=(1, 2)),
-                "sum": float(products.sum()),
+                "sums": tidy(products.sum(axis=(1, 2))),
+                "sum": float(tidy(products.sum())),
                 "value": float(y[shown, row, col]),
             }
         return result
@@ -208,12 +209,13 @@ class ConvExplorer(Explorer):
                 "No output: the filter covers {span}×{span} pixels, and the image with its padding "
                 "has only {n}×{n}."
             ).format(span=r.setting.span, n=r.padded.shape[1])
+        shape = r.products.shape if len(r.x) > 1 else r.products.shape[1:]
         return _(
             "Output cell row {row}, column {col}: {count} products add up to {sum}; with the bias "
-            "{bias} that is {value}. It sees {span}×{span} pixels of the input (its receptive "
-            "field)."
+            "{bias} that is {value}. It sees {span}×{span} pixels of the input: its receptive "
+            "field."
         ).format(
-            row=r.row + 1, col=r.col + 1, count=r.products.size, sum=readable(r.sum, 4),
+            row=r.row + 1, col=r.col + 1, count="×".join(map(str, shape)), sum=readable(r.sum, 4),
             bias=readable(r.bias, 4), value=readable(r.value, 4), span=r.setting.span,
         )  # fmt: skip
 

@@ -1,6 +1,7 @@
 """The explorer of convolution as a picture: the input with its window, the sums, the output."""
 
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 
@@ -9,7 +10,7 @@ from dlnotes.pictures.matrix import Matrix, fitted, short
 from dlnotes.pictures.palette import paint
 from dlnotes.pictures.svg import EDGE, INK, MUTED, TITLE_STEP, heading, number, panel, wrap
 from dlnotes.pictures.svg import escape as escaped
-from dlnotes.widgets.conv_sums import draw_sums, words
+from dlnotes.widgets.conv_sums import colours, draw_sums, words
 from dlnotes.words import _
 
 SIDE = 280  # pixels: the input and the output
@@ -170,10 +171,12 @@ def draw_output(r: SimpleNamespace) -> str:
     title = _("Output, {n}×{n}").format(n=n) if n else _("No output")
     parts = [heading((title,), EDGE)]
     if n:
-        most = float(np.abs(r.y).max()) or 1.0
         cells = fitted(EDGE, TOP, n, n, SIDE)
         shown = r.y[v.filter - 1]
-        parts.append(cells.draw(shown, colormap="diverging", limits=(-most, most)))
+        limits = colours(shown)
+        if v.fill:
+            shown = np.where(np.arange(n * n).reshape(n, n) < v.step, shown, np.nan)
+        parts.append(cells.draw(shown, colormap="diverging", limits=limits))
         parts.append(cells.frame(r.row, r.col, 1, 1, color="white", width=5))
         parts.append(cells.frame(r.row, r.col, 1, 1, color=WINDOW, width=2.5))
         if v.pinned:
@@ -187,7 +190,7 @@ def draw_output(r: SimpleNamespace) -> str:
         )
     foot = TOP + SIDE + GAP
     if n and v.filters > 1:
-        parts.append(draw_maps(r, most, foot))
+        parts.append(draw_maps(r, foot))
         foot += SMALL + 24
     formula = size_formula(r)
     for line in formula:
@@ -224,12 +227,13 @@ def pin(cells: Matrix, row: int, col: int) -> str:
     )
 
 
-def draw_maps(r: SimpleNamespace, most: float, top: float) -> str:
-    """Every filter's output, small; the one shown is framed."""
+def draw_maps(r: SimpleNamespace, top: float) -> str:
+    """Every filter's output, small and in colours of its own; the one shown is framed."""
     v, parts = r.values, []
     for i in range(v.filters):
         cells = fitted(EDGE + i * (SMALL + GAP), top, r.n_out, r.n_out, SMALL)
-        parts.append(cells.draw(r.y[i], colormap="diverging", limits=(-most, most), texts=False))
+        look: dict[str, Any] = {"colormap": "diverging", "limits": colours(r.y[i])}
+        parts.append(cells.draw(r.y[i], texts=False, **look))
         if i == v.filter - 1:
             parts.append(cells.frame(color=WINDOW, width=3))
         name = _("filter {i}").format(i=i + 1)

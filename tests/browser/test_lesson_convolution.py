@@ -56,15 +56,15 @@ def test_hovering_shows_the_arithmetic_of_a_cell_and_a_click_pins_it(page):
     explorer = explorer_of(page, 0)
     output = explorer.locator('[data-pick="output"]')
     over(page, output, 4, 2, 8)
-    says(explorer, "Output cell row 3, column 5: 9 products")
+    says(explorer, "Output cell row 3, column 5: 3×3 products")
     over(page, output, 6, 5, 8)
-    says(explorer, "Output cell row 6, column 7: 9 products")
+    says(explorer, "Output cell row 6, column 7: 3×3 products")
     page.mouse.down()
     page.mouse.up()
     explorer.locator('input[type="checkbox"]:checked').first.wait_for()
     over(page, output, 1, 1, 8)
     page.wait_for_timeout(400)
-    says(explorer, "Output cell row 6, column 7: 9 products")
+    says(explorer, "Output cell row 6, column 7: 3×3 products")
 
 
 def test_arrow_keys_walk_over_the_output(page):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import reference
 
-from dlnotes.widgets.conv_arithmetic import Setting, convolved, outputs, padded
+from dlnotes.widgets.conv_arithmetic import Setting, convolved, outputs, padded, tidy
 
 SETTINGS = [
     Setting(1), Setting(3), Setting(3, 2, 1, 1), Setting(2, 3, 2, 2), Setting(5, 1, 2, 1),
@@ -60,3 +60,8 @@ def test_the_nearest_window():
     assert setting.nearest(-50, 999, 6) == (3, 0)
     strided = Setting(3, stride=2, padding=1)
     assert strided.nearest(3.5, 5.5, 6) == (2, 1)
+
+
+def test_rounding_leaves_nothing_behind():
+    assert str(tidy(-2.2e-16)) == "0.0"
+    assert tidy(np.array([0.1 + 0.2, -1e-12])).tolist() == [0.3, 0.0]

@@ -141,6 +141,17 @@ def test_the_receptive_field_is_said():
     assert "It sees 5×5 pixels of the input" in explorer._frame["says"]
 
 
+def test_zero_is_zero():
+    """A filter of sum zero on a symmetric image gives no 2·10⁻¹⁶, and no colour for it."""
+    explorer = ConvExplorer(pixels=3)
+    result = shown(explorer)
+    assert (result["sum"], result["value"]) == (0, 0)
+    assert "3×3 products add up to 0; with the bias 0 that is 0." in explorer._frame["says"]
+    assert "10⁻" not in explorer.svg()
+    colour = ConvExplorer(colour=True)
+    assert "3×3×3 products" in colour._frame["says"]
+
+
 def test_state_comes_back():
     explorer = ConvExplorer(filters=2, colour=True)
     explorer.update(filter=2, preset="sharpen")

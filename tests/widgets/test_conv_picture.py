@@ -58,6 +58,17 @@ def test_colour_shows_its_channels():
     assert len(frames(found)) == 4
 
 
+def test_the_output_fills_as_the_filter_moves():
+    explorer = ConvExplorer(pixels=5, fill=True, step=4)
+    output = panels(explorer)["Output, 3×3"]
+    numbers = [t for g in output.iter("g") if g.get("text-anchor") for t in g.iter("text")]
+    assert len(numbers) == 4
+    explorer.step = 9
+    output = panels(explorer)["Output, 3×3"]
+    numbers = [t for g in output.iter("g") if g.get("text-anchor") for t in g.iter("text")]
+    assert len(numbers) == 9
+
+
 def test_every_filters_map_can_be_chosen():
     found = panels(ConvExplorer(pixels=8, filters=3, filter=2))["Output, 6×6"]
     chosen = [e.get("data-pick") for e in found.iter() if "filter:" in e.get("data-pick", "")]
