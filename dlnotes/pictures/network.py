@@ -35,14 +35,14 @@ from dlnotes.pictures.svg import (
 LARGEST, SMALLEST = 34, 18  # pixels of a map's longer side, as far as the width allows
 GAP = 2  # picture cells between maps
 ZOOM = 28  # picture cells of a map's longer side, at least: a small map is drawn with large cells
-THINNED = 56  # from this size on, only some rows and columns of a map are drawn
+THINNED = 1.3  # cells a pixel from which on only some rows and columns of a map are drawn
 MOST_MAPS, MOST_NUMBERS = 64, 8000  # of one band
 SQUARES, NAMED = 40, 16  # numbers that stand as squares of their own, and with their names
 LETTERS, STEP = 11, 13  # pixels
 LABEL, WIDTH = 172, 600  # pixels: the words left of a band, and the whole picture
 ROOM = WIDTH - LABEL - 2 * EDGE  # pixels for the maps
 BAR = 24  # pixels of a colour scale
-APART = 16  # pixels between bands
+APART = 12  # pixels between bands
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ def _strip(
     maps: np.ndarray, columns: int, lines: int, gap: int, unit: tuple[float, float]
 ) -> tuple[np.ndarray, float]:
     """The maps laid out in one array, nan between them; and the pixels of one of its cells."""
-    thin = math.ceil(max(maps.shape[1:]) / THINNED)
+    thin = math.ceil(max(maps.shape[1:]) / (THINNED * max(unit))) if gap else 1
     maps = maps[:, ::thin, ::thin]
     zoom = max(1, round(ZOOM / max(maps.shape[1:]))) if gap else 1
     maps = maps.repeat(zoom, axis=1).repeat(zoom, axis=2)

@@ -13,7 +13,7 @@ from dlnotes.widgets.network_arithmetic import Arithmetic, grid_of
 from dlnotes.widgets.pad import pad_tag
 from dlnotes.words import _
 
-INPUT, ENLARGED, SOURCE, GRID = 128, 184, 128, 138  # pixels of the pictures' longer sides
+INPUT, ENLARGED, SOURCE, GRID = 128, 168, 128, 138  # pixels of the pictures' longer sides
 COUNTED = 9  # cells a side up to which the numbers are written into a window
 LETTERS, STEP = 13, 19
 WIDTH = 512
@@ -149,8 +149,8 @@ def draw_sums(r: SimpleNamespace) -> list[Placed]:
     reach = float(np.abs(sums).max()) or 1.0
     made = Cells(
         laid.reshape(rows, columns),
-        cell=min(34, (WIDTH - 2 * EDGE) / columns),
-        title=_("Sum of the products by map (choose one)"),
+        cell=min(30, (WIDTH - 2 * EDGE) / columns),
+        title=_("Sums by map (choose one)"),
         limits=(-reach, reach),
         colormap="diverging",
         name="sums",
