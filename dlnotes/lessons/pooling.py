@@ -236,17 +236,20 @@ def change() -> Judge:
 
     largest, mean = MaxPool2d(2), AvgPool2d(2)
     return Number(
-        share(largest, 1, 0),
+        share(largest, 0, -1),
         relative=2e-3,
-        because=_("Less than to the right: the strokes of a digit are rather upright than level."),
+        because=_(
+            "The pixels change as much to the left as to the right. The pooled maps do not: it "
+            "depends on where the windows happen to lie."
+        ),
         mistakes=[
-            (share(lambda pictures: pictures, 1, 0), _("That is the change of the pixels.")),
+            (share(lambda pictures: pictures, 0, -1), _("That is the change of the pixels.")),
             (share(largest, 0, 1), _("That is the change for a shift to the right.")),
-            (share(largest, -1, 0), _("That is the change for a shift up.")),
-            (share(mean, 1, 0), _("That is the change with the mean of each window.")),
+            (share(largest, -1, 0), _("That is the change for a shift up: rows come first.")),
+            (share(mean, 0, -1), _("That is the change with the mean of each window.")),
             (
-                share(largest, 1, 0, 2),
-                _("These are squared lengths: the root is missing, on both sides of the stroke."),
+                share(largest, 0, -1, 2),
+                _("These are squared lengths: the root is missing, above and below the line."),
             ),
         ],
     )
@@ -322,7 +325,7 @@ CHECKS: dict[str, tuple[str, Callable[[], Judge]]] = {
         pixel,
     ),
     "change": (
-        _("The mean change of the pooled digits when they are shifted down by one pixel."),
+        _("The mean change of the pooled digits when they are shifted to the left by one pixel."),
         change,
     ),
     "dense_parameters": (

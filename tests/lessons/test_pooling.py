@@ -193,7 +193,7 @@ def test_the_numbers_are_those_of_the_lesson():
     assert JUDGES["dense_parameters"].solution == 8 * 14 * 14 * 10 + 10
     x = data.digits()[0][: pooling.DIGITS, 0]
     shifted = np.zeros_like(x)
-    shifted[:, 1:] = x[:, :-1]
+    shifted[:, :, :-1] = x[:, :, 1:]
 
     def pooled(x):
         return x.reshape(-1, 4, 2, 4, 2).max(axis=(2, 4)).reshape(-1, 16)
