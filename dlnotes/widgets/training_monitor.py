@@ -29,6 +29,7 @@ from dlnotes.widgets.training_run import (
     flat,
     lessons,
     pictured,
+    rehearse,
     thinned,
 )
 from dlnotes.words import _
@@ -103,6 +104,7 @@ class TrainingMonitor(Live):
         self.looked = pictured(flat(net), self.x.shape[1:])
         # Looking must not disturb what the learning network keeps for its backward.
         self.lens = [copy.deepcopy(layer) for layer in flat(net)]
+        rehearse(net, self.x, self.y)
         for other in list(every_live):
             if getattr(other, "net", None) is net:
                 other.pause()  # as when its cell is run again

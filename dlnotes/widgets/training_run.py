@@ -1,5 +1,6 @@
 """A training in slices of a few milliseconds, and what is kept of it after every step."""
 
+import copy
 import itertools
 import time
 from collections.abc import Generator, Iterator, Sequence
@@ -16,7 +17,7 @@ from dlnotes.losses import CrossEntropy
 from dlnotes.training import Run, is_finite
 from dlnotes.words import _
 
-CHUNK = 64  # examples at a time, so that a slice of a convolutional network stays short
+CHUNK = 32  # examples at a time, so that a slice of a convolutional network stays short
 SLICE = 0.008  # seconds of reading at a time
 MOST_UNITS = 32  # of a dense layer whose weights are kept
 VIEWS = 120  # in a whole run, of the weights
@@ -181,6 +182,17 @@ class SlicedRun(Run):
             guesses.append(prediction.argmax(axis=1))
         given = np.concatenate(guesses)
         return total / len(x), float((given == y).mean()), given.astype(np.uint16)
+
+
+def rehearse(net: Sequential, x: np.ndarray, y: np.ndarray) -> None:
+    """One step of a copy with every optimiser: what is compiled for it is loaded before the run."""
+    copied = copy.deepcopy(net)
+    run = SlicedRun(copied, x[:CHUNK], y[:CHUNK])
+    for kind in OPTIMIZERS:
+        run.optimizer = optimizer_of(kind, copied, 0.0)
+        run.slopes(np.arange(len(run.x)))
+        run.optimizer.step()
+    predict(copied, x[:CHUNK])
 
 
 def lessons(
