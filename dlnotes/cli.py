@@ -1,4 +1,4 @@
-"""The command line: `dlnotes lab`, `dlnotes doctor`, `dlnotes warm`, `dlnotes html`.
+"""The command line: `dlnotes lab`, `doctor`, `warm`, and `html`, `slides`, `site` for exports.
 
 Each command loads what it needs when it runs, so that `--help` and `--version` answer at once and a
 broken plotting or widget library cannot keep the doctor from speaking.
@@ -106,26 +106,56 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def add_exports(commands: Any) -> None:
-    """The commands that turn a notebook into something to show without Jupyter."""
+    """The commands that turn notebooks into something to show without Jupyter."""
     html = commands.add_parser(
         "html",
-        help=_("write a notebook as one page that works without Jupyter or a network"),
+        help=_("write a notebook as one page that works without Jupyter and without a network"),
         description=_(
             "Runs a notebook and writes it as one HTML file that needs nothing else: its widgets "
-            "still move, by pictures that were computed ahead."
+            "still move, by pictures that are computed ahead."
         ),
     )
-    html.add_argument(
-        "notebook", metavar=_("NOTEBOOK"), help=_("a notebook, or the name of a lesson")
+    slides = commands.add_parser(
+        "slides",
+        help=_("write a notebook as one deck of slides, likewise"),
+        description=_(
+            "Runs a notebook and writes it as one HTML file of slides that needs nothing else: its "
+            "widgets still move, by pictures that are computed ahead."
+        ),
     )
-    html.add_argument(
-        "-o", "--output", type=file_name, required=True, metavar=_("FILE"),
-        help=_("the file to write, ending in .html"),
-    )  # fmt: skip
-    html.add_argument("--force", action="store_true", help=_("replace a file that is there"))
-    html.add_argument(
-        "--report", action="store_true", help=_("say how the bytes of the file are spent")
+    for command in (html, slides):
+        command.add_argument(
+            "notebook", metavar=_("NOTEBOOK"), help=_("a notebook, or the name of a lesson")
+        )
+        command.add_argument(
+            "-o",
+            "--output",
+            type=file_name,
+            required=True,
+            metavar=_("FILE"),
+            help=_("the file to write, ending in .html"),
+        )
+    site = commands.add_parser(
+        "site",
+        help=_("write the whole course as a website"),
+        description=_(
+            "Runs every lesson and writes them as pages that link to one another, the map of the "
+            "course as index.html."
+        ),
     )
+    site.add_argument(
+        "-o",
+        "--output",
+        type=folder_name,
+        required=True,
+        metavar=_("DIR"),
+        help=_("the folder to write into"),
+    )
+    for command in (html, slides, site):
+        command.add_argument(
+            "--force", action="store_true", help=_("replace what is there already")
+        )
+        command.add_argument("--report", action="store_true", help=_("say how the bytes are spent"))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -147,8 +177,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 return examine()
             case "warm":
                 return warm(if_cold=options.if_cold)
-            case "html":
+            case "html" | "slides":
                 return export(options)
+            case "site":
+                return write_site(options)
         parser.print_help()
         return 0
     except KeyboardInterrupt:
@@ -222,20 +254,35 @@ def warm(*, if_cold: bool) -> int:
 
 
 def export(options: argparse.Namespace) -> int:
-    """Write a notebook as a document, and say what it took."""
+    """Write a notebook as a page or a deck, and say what it took."""
     from dlnotes import export
     from dlnotes.export import place, report
 
     try:
         target = place.check_target(options.output, force=options.force)
         lecture = export.lecture(place.notebook_at(options.notebook))
-        text = export.html(lecture)
+        text = {"html": export.html, "slides": export.slides}[options.command](lecture)
         place.write(target, text)
     except (export.ExportError, export.Missing) as error:
         print(error, file=sys.stderr)
         return 1
-    say(_("{path}: {size:.1f} MB.").format(path=options.output, size=len(text.encode()) / 1e6))
-    if options.report:
-        for sentence in report.sentences(lecture, text):
-            say(sentence)
+    for sentence in report.sentences(options.output, lecture, text, whole=options.report):
+        say(sentence)
+    return 0
+
+
+def write_site(options: argparse.Namespace) -> int:
+    """Write the course as a website."""
+    from dlnotes import course, export
+    from dlnotes.export import place, report
+
+    try:
+        paths = sorted(course.package_notebooks().glob("*.ipynb"))
+        for target, lecture, text in export.website(options.output, paths, force=options.force):
+            place.write(target, text)
+            for sentence in report.sentences(target, lecture, text, whole=options.report):
+                say(sentence)
+    except (export.ExportError, export.Missing, course.CourseError) as error:
+        print(error, file=sys.stderr)
+        return 1
     return 0

@@ -7,11 +7,13 @@
 
 from pathlib import Path
 
+from dlnotes.export import site
 from dlnotes.export.page import page
 from dlnotes.export.prose import SCHEME, Missing
 from dlnotes.export.running import ExportError, Lecture, run
+from dlnotes.export.slides import deck
 
-__all__ = ["ExportError", "Lecture", "Missing", "html", "lecture"]
+__all__ = ["ExportError", "Lecture", "Missing", "html", "lecture", "slides", "website"]
 
 MOST_BYTES = 6_200_000  # of recordings in one document, so that the whole stays under 8 MB
 MOST_SECONDS = 35.0  # for recording them
@@ -25,6 +27,24 @@ def lecture(path: Path, *, size: int = MOST_BYTES, seconds: float = MOST_SECONDS
 def html(told: Lecture) -> str:
     """The lecture as a page that needs nothing but itself."""
     return page(told, relink=outward)
+
+
+def slides(told: Lecture) -> str:
+    """The lecture as a deck of slides that needs nothing but itself."""
+    return deck(told, relink=outward)
+
+
+def website(
+    folder: Path, paths: list[Path], *, force: bool = False
+) -> list[tuple[Path, Lecture, str]]:
+    """The notebooks as the pages of a website: where each goes, what it tells, its document.
+
+    Nothing is written yet; ExportError says why something cannot be made or may not be replaced.
+    """
+    places = site.targets(folder, [path.stem for path in paths], force=force)
+    told = list(site.lectures(paths, lecture))
+    documents = site.pages(told)
+    return [(places[each.name], each, documents[each.name]) for each in told]
 
 
 def outward(url: str) -> str | None:

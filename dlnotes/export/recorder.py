@@ -34,9 +34,9 @@ def record_shown(target: str, models: list[str], *, size: int, seconds: float) -
         budget = Budget(
             MOST_FRAMES, min(MOST_SECONDS, seconds / left), min(MOST_BYTES, size // left)
         )
-        start = time.perf_counter()
+        start = time.process_time()
         recordings[key] = record(explorers[key], budget)
-        seconds -= time.perf_counter() - start
+        seconds -= time.process_time() - start
         size -= recordings[key].size
     found = {
         "views": views,

@@ -122,7 +122,7 @@ class Packer:
         return found
 
     def _reason(self, name: str, control: Control) -> str:
-        if isinstance(control, Text):
+        if isinstance(control, Text) or isinstance(self.moves.explorer, Check):
             return TYPED
         if isinstance(control, Upload):
             return UPLOADED
@@ -165,11 +165,13 @@ def record(explorer: Explorer, budget: Budget) -> Recording:
     if isinstance(explorer, Live):
         run_out(explorer, budget.seconds)
     moves = Moves(explorer)
+    if isinstance(explorer, Check) and explorer.judge.kind == "expression":
+        moves.still = frozenset({"answer", "check"})
     walk = Walk(moves, budget, explorer.wanted)
     packer = Packer(walk)
     content = packer.content()
-    if isinstance(explorer, Check) and not explorer.typed:
-        content["note"] = IN_CODE
+    if isinstance(explorer, Check) and explorer.judge.kind not in ("choice", "number"):
+        content["note"] = TYPED if explorer.typed else IN_CODE
     disabled = {
         control.label: content["reasons"][name]
         for name, control in packer.offered.items()

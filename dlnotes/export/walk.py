@@ -34,7 +34,8 @@ NOWHERE = -1
 
 @dataclass
 class Budget:
-    """What recording one explorer may cost: pictures, seconds, and bytes in the page."""
+    """What recording one explorer may cost: pictures, bytes in the page, and seconds of computing
+    (not of waiting: a busy machine makes no poorer page)."""
 
     frames: int = 1500
     seconds: float = 10.0
@@ -65,7 +66,7 @@ class Walk:
         self.index: dict[str, int] = {}
         self.lines: dict[tuple[int, str], list[tuple[Message, int]]] = {}
         self.cut = False  # whether something was left out
-        self.until = time.perf_counter() + budget.seconds
+        self.until = time.process_time() + budget.seconds
         self.whole, self.most = self._plan()
         self._explore()
         self._link()
@@ -98,10 +99,10 @@ class Walk:
         states = [self.moves.first]
         for group in control_groups(self.moves, self.moves.first, 5, None):
             states += filter(None, (self._try(self.moves.first, m) for m in group.messages))
-        scratch, start = Store(), time.perf_counter()
+        scratch, start = Store(), time.process_time()
         for state in states:
             scratch.add(self.moves.frame(state), 0 if scratch.frames else None)
-        seconds = (time.perf_counter() - start) / len(states)
+        seconds = max(1e-6, time.process_time() - start) / len(states)
         bytes_each = max(1, scratch.size - len(scratch.picture_of(0)) // 4) / len(states)
         room = min(self.budget.size / bytes_each, self.budget.seconds / 2 / seconds)
         self.budget.frames = max(20, min(self.budget.frames, int(room)))
@@ -160,7 +161,7 @@ class Walk:
     def _spent(self) -> bool:
         return (
             len(self.nodes) >= self.budget.frames
-            or time.perf_counter() > self.until
+            or time.process_time() > self.until
             or self.store.size > self.budget.size
         )
 
@@ -183,7 +184,7 @@ class Walk:
         hub = node.hub and group.kind != "pick" and (self.whole or not self._slides(group))
         line = []
         for message, state in found:
-            if state.key not in self.index and time.perf_counter() > self.until:
+            if state.key not in self.index and time.process_time() > self.until:
                 self.cut = True
                 continue
             line.append((message, self._visit(state, i, group.key, hub=hub)))
