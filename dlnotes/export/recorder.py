@@ -11,12 +11,11 @@ from ipywidgets.widgets import widget as registry
 
 from dlnotes.export.recording import Recording, record
 from dlnotes.export.walk import Budget
-from dlnotes.lessons.questions import Check, Predict
 from dlnotes.widgets.explorer import Explorer
 
 MOST_BYTES = 1_500_000  # for one explorer
 MOST_FRAMES = 2000
-MOST_SECONDS = 12.0
+LEAST_SECONDS, MOST_SECONDS = 1.0, 12.0
 
 
 def record_shown(target: str, models: list[str], *, size: int, seconds: float) -> None:
@@ -27,13 +26,12 @@ def record_shown(target: str, models: list[str], *, size: int, seconds: float) -
     explorers: dict[str, Explorer] = {}
     views = {model: view_of(registry._instances.get(model), explorers) for model in models}
     recordings: dict[str, Recording] = {}
-    # Questions are small; they go first, so that the rest know what is left for them.
-    waiting = sorted(explorers, key=lambda key: not isinstance(explorers[key], (Predict, Check)))
+    # The small ones go first, so that the rest know what is left for them.
+    waiting = sorted(explorers, key=lambda key: len(explorers[key]._controls))
     for i, key in enumerate(waiting):
         left = len(waiting) - i
-        budget = Budget(
-            MOST_FRAMES, min(MOST_SECONDS, seconds / left), min(MOST_BYTES, size // left)
-        )
+        span = min(MOST_SECONDS, max(LEAST_SECONDS, seconds / left))
+        budget = Budget(MOST_FRAMES, span, min(MOST_BYTES, max(0, size) // left))
         start = time.process_time()
         recordings[key] = record(explorers[key], budget)
         seconds -= time.process_time() - start

@@ -13,6 +13,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
+from dlnotes.export.link import link
 from dlnotes.export.moves import Message, Moves, State
 from dlnotes.export.reach import (
     GRID,
@@ -29,6 +30,7 @@ from dlnotes.widgets.controls import Button, Slider
 
 ENOUGH = 7  # places that a slider must keep for combinations to be worth more than fine steps
 FINE = 61  # places of a slider that is moved alone
+SHARE = 0.6  # of the time goes into visiting, the rest into how the states hang together
 NOWHERE = -1
 
 
@@ -50,6 +52,7 @@ class Node:
     frame: int
     origin: int
     by: str  # the key of the group
+    via: str  # the message, as text
     hub: bool
     targets: dict[str, list[tuple[Message, int]]] = field(default_factory=dict)
 
@@ -66,10 +69,12 @@ class Walk:
         self.index: dict[str, int] = {}
         self.lines: dict[tuple[int, str], list[tuple[Message, int]]] = {}
         self.cut = False  # whether something was left out
-        self.until = time.process_time() + budget.seconds
+        self.moves.frame(self.moves.first)  # what is loaded and compiled once is not counted
+        start = time.process_time()
+        self.until = start + SHARE * budget.seconds
         self.whole, self.most = self._plan()
         self._explore()
-        self._link()
+        link(self, start + budget.seconds)
 
     # What to visit --------------------------------------------------------------------------------
 
@@ -104,7 +109,7 @@ class Walk:
             scratch.add(self.moves.frame(state), 0 if scratch.frames else None)
         seconds = max(1e-6, time.process_time() - start) / len(states)
         bytes_each = max(1, scratch.size - len(scratch.picture_of(0)) // 4) / len(states)
-        room = min(self.budget.size / bytes_each, self.budget.seconds / 2 / seconds)
+        room = min(self.budget.size / bytes_each, SHARE * self.budget.seconds / 2 / seconds)
         self.budget.frames = max(20, min(self.budget.frames, int(room)))
 
     def _cost(self, node: Node, group: Group) -> float | None:
@@ -122,7 +127,7 @@ class Walk:
     def _slides(self, group: Group) -> bool:
         return group.kind == "set" and isinstance(self.moves.declared[group.name], Slider)
 
-    def _groups(self, i: int) -> list[Group]:
+    def groups(self, i: int) -> list[Group]:
         """What can be done in a state. Elsewhere than in hubs, the picture is touched as there."""
         node = self.nodes[i]
         groups = [*control_groups(self.moves, node.state, self.most, self.explicit)]
@@ -137,12 +142,12 @@ class Walk:
         return groups
 
     def _explore(self) -> None:
-        first = self._visit(self.moves.first, NOWHERE, "", hub=True)
+        first = self._visit(self.moves.first, NOWHERE, "", {}, hub=True)
         waiting: list[tuple[float, int, int, Group]] = []
         turn = itertools.count()
 
         def consider(i: int, cost: float) -> None:
-            for group in self._groups(i):
+            for group in self.groups(i):
                 more = self._cost(self.nodes[i], group)
                 if more is not None and (self.explicit is None or group.kind == "set"):
                     heapq.heappush(waiting, (cost + more, next(turn), i, group))
@@ -170,7 +175,7 @@ class Walk:
         node, room = self.nodes[i], self.budget.frames - len(self.nodes)
         if group.key in node.targets:
             return
-        if self._shares(i, group.key):
+        if self.shares(i, group.key):
             return
         found = []
         for message in group.messages:
@@ -187,17 +192,17 @@ class Walk:
             if state.key not in self.index and time.process_time() > self.until:
                 self.cut = True
                 continue
-            line.append((message, self._visit(state, i, group.key, hub=hub)))
+            line.append((message, self._visit(state, i, group.key, message, hub=hub)))
         node.targets[group.key] = line
         if group.kind != "press":
             for _message, to in line:
                 self.lines.setdefault((to, group.key), line)
 
-    def _shares(self, i: int, key: str) -> bool:
+    def shares(self, i: int, key: str) -> bool:
         """Whether the group leads where it led from another place of the same line."""
         line = self.lines.get((i, key), [])
         node = self.nodes[i]
-        if line and all(self._where(node, message) == to for message, to in (line[0], line[-1])):
+        if line and all(self.where(node, message) == to for message, to in (line[0], line[-1])):
             node.targets[key] = line
             return True
         return False
@@ -208,39 +213,25 @@ class Walk:
         except Exception:  # live it would be said; a recording does without
             return None
 
-    def _visit(self, state: State, origin: int, by: str, *, hub: bool) -> int:
+    def _visit(self, state: State, origin: int, by: str, via: Message, *, hub: bool) -> int:
         key = state.key
-        if key not in self.index:
-            near = self.nodes[origin].frame if origin >= 0 else None
-            frame = self.store.add(self.moves.frame(state), near)
+        if key in self.index:
+            return self.index[key]
+        near = self.nodes[origin] if origin >= 0 else None
+        frame = self.store.add(self.moves.frame(state), near and near.frame)
+        if near and frame == near.frame and self.moves.looks_alike(state, near.state):
+            self.index[key] = origin  # a touch that changes nothing that is seen
+        else:
             self.index[key] = len(self.nodes)
-            self.nodes.append(Node(state, frame, origin, by, hub))
+            self.nodes.append(Node(state, frame, origin, by, repr(via), hub))
         return self.index[key]
 
-    # How they hang together -----------------------------------------------------------------------
-
-    def _link(self) -> None:
-        """For each state and group, which recorded states it leads to."""
-        for i, node in enumerate(self.nodes):
-            for group in self._groups(i):
-                if group.key not in node.targets and not self._shares(i, group.key):
-                    node.targets[group.key] = self._targets(node, group)
-
-    def _targets(self, node: Node, group: Group) -> list[tuple[Message, int]]:
-        if not self.whole and not node.hub and self._slides(group):
-            return []  # two sliders are not moved at once
-        if all(self._where(node, message) == NOWHERE for message in few(group.messages, 3)):
-            return []
-        found = [(message, self._where(node, message)) for message in group.messages]
-        return [(message, to) for message, to in found if to != NOWHERE]
-
-    def _where(self, node: Node, message: Message) -> int:
-        """The recorded state that a message leads to."""
-        for follow in (self.moves.after, self.moves.afresh):
-            try:
-                to = self.index.get(follow(node.state, message).key, NOWHERE)
-            except Exception:
-                return NOWHERE
-            if to != NOWHERE:
-                return to
+    def where(self, node: Node, message: Message) -> int:
+        """The recorded state that a message leads to, NOWHERE if that was not recorded."""
+        try:
+            for state in self.moves.ways(node.state, message):
+                if state.key in self.index:
+                    return self.index[state.key]
+        except Exception:  # live it would be said; a recording does without
+            pass
         return NOWHERE
