@@ -3,6 +3,7 @@
 import ast
 import re
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,17 +19,21 @@ TICKS = 4
 
 def run(path: Path) -> list[Explorer]:
     """Run the code cells from top to bottom; the explorers that their last lines show."""
+    cells = run_cells(nbformat.read(path, as_version=4), path.name)
+    return [shown for _cell, shown in cells if shown is not None]
+
+
+def run_cells(notebook: Any, name: str) -> Iterator[tuple[Any, Explorer | None]]:
+    """Run the code cells from top to bottom: each with the explorer that its last line shows."""
     space: dict[str, Any] = {}
-    shown = []
-    for cell in nbformat.read(path, as_version=4).cells:
+    for cell in notebook.cells:
         if cell.cell_type != "code":
             continue
         tree = ast.parse(cell.source)
         last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
-        exec(compile(tree, path.name, "exec"), space)
-        if last:
-            shown.append(eval(compile(ast.Expression(last.value), path.name, "eval"), space))
-    return [thing for thing in shown if isinstance(thing, Explorer)]
+        exec(compile(tree, name, "exec"), space)
+        thing = last and eval(compile(ast.Expression(last.value), name, "eval"), space)
+        yield cell, thing if isinstance(thing, Explorer) else None
 
 
 class Page:

@@ -45,10 +45,10 @@ def test_version(capsys):
 def test_alone_it_prints_its_help(capsys):
     assert cli.main([]) == 0
     out = capsys.readouterr().out
-    assert all(command in out for command in ("lab", "doctor", "warm", "html"))
+    assert all(command in out for command in ("lab", "doctor", "warm", "html", "slides", "site"))
 
 
-@pytest.mark.parametrize("command", ["lab", "doctor", "warm", "html"])
+@pytest.mark.parametrize("command", ["lab", "doctor", "warm", "html", "slides", "site"])
 def test_help_of_a_command(command, capsys):
     with pytest.raises(SystemExit) as stop:
         cli.main([command, "--help"])
@@ -183,7 +183,7 @@ def test_parser_knows_every_command():
         for action in cli.build_parser()._actions
         if isinstance(action, argparse._SubParsersAction)
     ]
-    assert list(choice.choices) == ["lab", "doctor", "warm", "html"]
+    assert list(choice.choices) == ["lab", "doctor", "warm", "html", "slides", "site"]
 
 
 def test_help_loads_nothing_heavy():

@@ -76,7 +76,7 @@ class Moves:
             if isinstance(control, Slider):
                 if not control.minimum <= value <= control.maximum:
                     fitting[name] = control.check(control.clamp(value))
-            elif value not in control.options:
+            elif isinstance(control, Choice) and value not in control.options:
                 fitting[name] = control.value
         return State(fitting, controls)
 

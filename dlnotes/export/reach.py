@@ -200,5 +200,5 @@ def depends_on_place(moves: Moves, state: State, spot: Spot, how: str) -> bool:
         try:
             found.add(moves.after(state, spot.message(how, place)).key)
         except Exception:  # that place leads nowhere
-            found.add("")
+            found.add(b"")
     return len(found) > 1

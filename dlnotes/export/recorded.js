@@ -114,7 +114,8 @@ async function liven() {
       sources.set(store, content.judge ? answered(content) : recorded(content));
     }
     const still = [...place.childNodes];
-    mount(place, sources.get(store));
+    place.dlnotes = sources.get(store);
+    mount(place, place.dlnotes);
     still.forEach((node) => node.remove());
   }
   document.documentElement.dataset.alive = places.length;

@@ -25,6 +25,15 @@ def record_shown(target: str, models: list[str], *, size: int, seconds: float) -
     """
     explorers: dict[str, Explorer] = {}
     views = {model: view_of(registry._instances.get(model), explorers) for model in models}
+    recordings = record_all(explorers, size=size, seconds=seconds)
+    found = {"views": views, "recordings": {key: asdict(recordings[key]) for key in recordings}}
+    Path(target).write_text(json.dumps(found), encoding="utf-8")
+
+
+def record_all(
+    explorers: dict[str, Explorer], *, size: int, seconds: float
+) -> dict[str, Recording]:
+    """Record each of the explorers, in their order, within so many bytes and seconds in all."""
     recordings: dict[str, Recording] = {}
     # The small ones go first, so that the rest know what is left for them.
     waiting = sorted(explorers, key=lambda key: len(explorers[key]._controls))
@@ -36,11 +45,7 @@ def record_shown(target: str, models: list[str], *, size: int, seconds: float) -
         recordings[key] = record(explorers[key], budget)
         seconds -= time.process_time() - start
         size -= recordings[key].size
-    found = {
-        "views": views,
-        "recordings": {key: asdict(recordings[key]) for key in explorers},
-    }
-    Path(target).write_text(json.dumps(found), encoding="utf-8")
+    return {key: recordings[key] for key in explorers}
 
 
 def view_of(widget: Any, explorers: dict[str, Explorer]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from jupyter_client.manager import AsyncKernelManager
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
+from dlnotes.course import CourseError, course_files, package_notebooks
 from dlnotes.export.recording import Recording
 from dlnotes.words import _
 
@@ -73,7 +75,7 @@ def run(path: Path, *, size: int, seconds: float) -> Lecture:
         target = Path(scratch) / "recorded.json"
         env = os.environ | {"DLNOTES_PROGRESS": str(Path(scratch) / "progress.json")}
         client = NotebookClient(notebook, km=kernel(), timeout=PATIENCE)
-        with client.setup_kernel(cwd=str(folder), env=env):
+        with client.setup_kernel(cwd=str(workplace(folder, Path(scratch))), env=env):
             for i, cell in enumerate(notebook.cells):
                 run_cell(client, cell, i, path)
             shown = list(dict.fromkeys(models_shown(notebook.cells)))
@@ -84,6 +86,24 @@ def run(path: Path, *, size: int, seconds: float) -> Lecture:
         found = json.loads(target.read_text("utf-8"))
     recordings = {key: Recording(**parts) for key, parts in found["recordings"].items()}
     return Lecture(path.stem, folder, notebook.cells, found["views"], recordings)
+
+
+def workplace(folder: Path, scratch: Path) -> Path:
+    """Where the notebook runs: beside its file, but a lesson of the package in a copy of these."""
+    if not is_of_the_package(folder):
+        return folder
+    copy = scratch / "course"
+    for name in course_files(folder):
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(folder / name, copy / name)
+    return copy
+
+
+def is_of_the_package(folder: Path) -> bool:
+    try:
+        return folder == package_notebooks().resolve()
+    except CourseError:
+        return False
 
 
 def kernel() -> AsyncKernelManager:

@@ -66,7 +66,7 @@ class Walk:
         self.moves, self.budget, self.explicit = moves, budget, explicit
         self.store = Store()
         self.nodes: list[Node] = []
-        self.index: dict[str, int] = {}
+        self.index: dict[bytes, int] = {}
         self.lines: dict[tuple[int, str], list[tuple[Message, int]]] = {}
         self.cut = False  # whether something was left out
         self.moves.frame(self.moves.first)  # what is loaded and compiled once is not counted
@@ -170,9 +170,15 @@ class Walk:
             or self.store.size > self.budget.size
         )
 
+    def _room(self) -> int:
+        """How many more states there is room for, by the bytes that the present ones take."""
+        each = max(1.0, self.store.size / len(self.nodes))
+        by_size = max(0, self.budget.size - self.store.size) / each if len(self.nodes) > 9 else 60
+        return int(min(self.budget.frames - len(self.nodes), by_size))
+
     def _expand(self, i: int, group: Group) -> None:
         """Visit all that the group leads to, or as many, evenly spread, as there is room for."""
-        node, room = self.nodes[i], self.budget.frames - len(self.nodes)
+        node, room = self.nodes[i], self._room()
         if group.key in node.targets:
             return
         if self.shares(i, group.key):
@@ -185,7 +191,7 @@ class Walk:
         new = len({state.key for _message, state in found} - set(self.index))
         if new > room and self.explicit is None:
             self.cut = True
-            found = few(found, max(2, int(room / 2 * len(found) / new)))
+            found = few(found, max(2, int(max(1, room) / 2 * len(found) / new)))
         hub = node.hub and group.kind != "pick" and (self.whole or not self._slides(group))
         line = []
         for message, state in found:
@@ -218,7 +224,7 @@ class Walk:
         if key in self.index:
             return self.index[key]
         near = self.nodes[origin] if origin >= 0 else None
-        frame = self.store.add(self.moves.frame(state), near and near.frame)
+        frame = self.store.add(self.moves.frame(state), near.frame if near else None)
         if near and frame == near.frame and self.moves.looks_alike(state, near.state):
             self.index[key] = origin  # a touch that changes nothing that is seen
         else:
