@@ -33,8 +33,8 @@ class BrightnessTrap(Explorer):
     title = _("The brightness trap")
 
     balanced = switch(_("A filter whose numbers add up to zero"))
-    line = slider(_("Brightness of the line"), 0, 1, step=0.05, value=0.5)
-    flat = slider(_("Brightness of the flat patch"), 0, 1, step=0.05, value=1)
+    line = slider(_("Line"), 0, 1, step=0.05, value=0.5, group=_("Brightness"))
+    flat = slider(_("Flat patch"), 0, 1, step=0.05, value=1, group=_("Brightness"))
 
     def compute(self, **values: Any) -> dict[str, Any]:
         weights = preset("diagonal_balanced" if values["balanced"] else "diagonal", K)

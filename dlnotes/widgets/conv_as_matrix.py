@@ -57,7 +57,7 @@ class ConvAsMatrix(Explorer):
     pixels = slider(_("Pixels a side"), 3, 8, value=5, group=_("Image"))
     image = choice(_("Image"), IMAGES, value="cross", group=_("Image"))
     preset = choice(_("Filter"), PRESETS, value="ramp_upper_right", group=_("Filter"))
-    size = slider(_("Size of the filter"), 1, 3, value=3, group=_("Filter"))
+    size = slider(_("Filter size"), 1, 3, value=3, group=_("Filter"))
     stride = slider(_("Stride"), 1, 2, value=1, group=_("Movement"))
     padding = slider(_("Padding"), 0, 2, value=0, group=_("Movement"))
     chosen = slider(_("Matrix row"), 1, 100, value=1, group=_("Movement"), play=True)

@@ -78,7 +78,7 @@ class FilterDial(Explorer):
 
     angle = slider(_("Direction"), 0, 360 - STEP, step=STEP, value=45, unit="°", play=True)
     image = choice(_("Image"), IMAGES, value="dark")
-    size = slider(_("Size of the filter"), 3, 7, step=2, value=3)
+    size = slider(_("Filter size"), 3, 7, step=2, value=3)
 
     def picked(self, pick: dict[str, Any], /, **values: Any) -> dict[str, Any]:
         if pick.get("pick") != "dial":

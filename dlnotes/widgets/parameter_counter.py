@@ -70,9 +70,9 @@ class ParameterCounter(Explorer):
 
     pixels = slider(_("Pixels a side"), 4, 100, value=28, group=_("Image"))
     channels = slider(_("Channels"), 1, 3, value=1, group=_("Image"))
-    units = slider(_("Units of the dense layer"), 1, 100, value=32, group=_("Layers"))
+    units = slider(_("Dense units"), 1, 100, value=32, group=_("Layers"))
     filters = slider(_("Filters"), 1, 64, value=32, group=_("Layers"))
-    kernel = slider(_("Size of a filter"), 1, 7, value=3, group=_("Layers"))
+    kernel = slider(_("Filter size"), 1, 7, value=3, group=_("Layers"))
     rest = switch(_("What follows: to {n} classes").format(n=CLASSES), group=_("What follows"))
     pool = choice(_("Max pooling"), POOLS, value="none", group=_("What follows"))
 

@@ -59,8 +59,8 @@ class ShiftEquivariance(Explorer):
     title = _("Shift the input, and the output shifts")
 
     image = choice(_("Image"), IMAGES, value="china", group=_("Image"))
-    right = slider(_("Shift to the right"), -FAR, FAR, value=3, group=_("Shift"), play=True)
-    down = slider(_("Shift downwards"), -FAR, FAR, value=0, group=_("Shift"))
+    right = slider(_("To the right"), -FAR, FAR, value=3, group=_("Shift"), play=True)
+    down = slider(_("Downwards"), -FAR, FAR, value=0, group=_("Shift"))
     preset = choice(_("Filter"), PRESETS, value="ramp_upper_right", group=_("Convolution"))
     stride = slider(_("Stride"), 1, 3, value=1, group=_("Convolution"))
     same = switch(_("Zeros around the image (padding)"), value=True, group=_("Convolution"))
