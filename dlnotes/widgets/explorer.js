@@ -255,12 +255,14 @@ const makers = {
     });
     let timer = 0;
     let stop = () => {};
+    let name_button = () => {};
     if (control.play) {
       const button = keepKeys(make("button", { type: "button", class: "dlnotes-play" }));
+      name_button = () => put(button, "aria-label", `${button.title}: ${now.label}`);
       const label_button = (word, sign) => {
         button.textContent = sign;
-        button.setAttribute("aria-label", `${word}: ${control.label}`);
         button.title = word;
+        name_button();
       };
       stop = () => {
         clearInterval(timer);
@@ -292,6 +294,8 @@ const makers = {
       stop: () => stop(),
       show(value, control) {
         now = control;
+        write(label, control.label);
+        name_button();
         const [low, high] = [place(control.minimum), place(control.maximum)];
         put(input, "min", low);
         put(input, "max", high);
@@ -317,6 +321,7 @@ const makers = {
       node: make("div", { class: "dlnotes-control dlnotes-switch" }, input, label),
       focus: input,
       show(value, control) {
+        write(label, control.label);
         input.checked = value;
         input.disabled = Boolean(control.disabled);
       },
@@ -429,6 +434,7 @@ function list(control, id, set) {
     node: make("div", { class: "dlnotes-control dlnotes-choice" }, label, select),
     focus: select,
     show(value, control) {
+      write(label, control.label);
       const wanted = JSON.stringify([control.options, control.stops]);
       if (wanted !== drawn) {
         select.replaceChildren(...control.options.map(([key, text]) => make("option", { value: key }, text)));
@@ -641,7 +647,9 @@ export function mount(place, source) {
         control.kind === "button"
           ? () => post.send(`press ${(events += 1)}`, { do: "press", name })
           : (value) => post.send(`set ${name}`, { do: "set", name, value });
-      const shape = JSON.stringify([control.kind, control.group, control.label, control.style, control.play]);
+      // What is being dragged or has the focus must stay: most controls take a new label as they are.
+      const fixed = ["text", "upload"].includes(control.kind) || control.style === "radio" ? control.label : "";
+      const shape = JSON.stringify([control.kind, control.group, fixed, control.style, control.play]);
       const old = made.get(name);
       const part = old?.shape === shape ? old : makers[control.kind](control, `dlnotes-${view}-${name}`, send, context);
       part.shape = shape;
@@ -653,6 +661,7 @@ export function mount(place, source) {
     const wanted = [...groups.values()].flat();
     const present = [...panel.querySelectorAll(".dlnotes-control")];
     if (wanted.length === present.length && wanted.every((node, i) => node === present[i])) return;
+    const focused = panel.contains(document.activeElement) ? document.activeElement : null;
     panel.replaceChildren(
       ...[...groups].map(([group, nodes]) =>
         group
@@ -660,6 +669,7 @@ export function mount(place, source) {
           : make("div", { class: "dlnotes-group" }, ...inRows(nodes)),
       ),
     );
+    if (focused && panel.contains(focused)) focused.focus({ preventScroll: true });
   }
 
   function showControls(frame) {
