@@ -12,9 +12,10 @@ import numpy as np
 
 from dlnotes import optim
 from dlnotes.evaluation import in_mode, predict, quietly, share_right
+from dlnotes.kernels.optimizer import is_finite
 from dlnotes.layers import Conv2d, Dense, Layer, Sequential
 from dlnotes.losses import CrossEntropy
-from dlnotes.training import Run, is_finite
+from dlnotes.training import Run
 from dlnotes.words import _
 
 CHUNK = 32  # examples at a time, so that a slice of a convolutional network stays short
@@ -165,7 +166,7 @@ class SlicedRun(Run):
         for grad, parameter in zip(grads, self.parameters, strict=True):
             parameter.grad = grad
         self.optimizer.step()
-        if not all(map(is_finite, self.parameters)):
+        if not all(is_finite(parameter.value.reshape(-1)) for parameter in self.parameters):
             self.put_back()
             raise self.diverged(where, _("the weights grew beyond all bounds"))
 
