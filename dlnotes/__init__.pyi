@@ -63,6 +63,7 @@ from .training import Diverged as Diverged
 from .training import train as train
 from .transferring import transfer as transfer
 from .transferring import transfer_network as transfer_network
+from .widgets.accelerators import Accelerators as Accelerators
 from .widgets.backprop_stepper import BackpropStepper as BackpropStepper
 from .widgets.brightness_trap import BrightnessTrap as BrightnessTrap
 from .widgets.composition_explorer import CompositionExplorer as CompositionExplorer
@@ -91,6 +92,7 @@ from .widgets.search_cost import SearchCost as SearchCost
 from .widgets.shift_equivariance import ShiftEquivariance as ShiftEquivariance
 from .widgets.shift_test import ShiftTest as ShiftTest
 from .widgets.softmax_view import SoftmaxView as SoftmaxView
+from .widgets.speed_ladder import SpeedLadder as SpeedLadder
 from .widgets.training_monitor import TrainingMonitor as TrainingMonitor
 from .widgets.transfer_lab import TransferLab as TransferLab
 from .widgets.width_vs_depth import WidthVsDepth as WidthVsDepth

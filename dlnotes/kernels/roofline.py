@@ -97,6 +97,7 @@ def peak_flops_slices(threads: int, seconds: float = 0.05) -> Iterator[float]:
     check_threads(threads)
     numbers = np.arange(threads * SUMS, dtype=np.float32)
     turns = 1
+    multiply_add_on_all(numbers, threads, turns)  # the first call may have to compile
     while on_threads(threads, multiply_add_on_all, numbers, threads, turns) < seconds / 2:
         turns *= 2
     for _ in range(SLICES):

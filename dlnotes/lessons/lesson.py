@@ -13,6 +13,7 @@ from dlnotes.words import _
 LESSONS = {
     "02_fitting_a_function": "fitting",
     "03_searching_well": "searching",
+    "04_computing_fast": "speed",
     "05_depth": "depth",
     "06_dense_layer": "dense",
     "07_convolution": "convolution",

@@ -1,0 +1,49 @@
+"""Processors on paper: arithmetic on published figures, and this machine's own."""
+
+import numpy as np
+import pytest
+from driver import move_everything
+
+from dlnotes.widgets.accelerators import PUBLISHED, Accelerators, multiply_adds
+
+
+def test_the_work_is_the_layers_own_count():
+    assert multiply_adds("conv") == 100 * 100 * 32 * 3 * 9
+    assert multiply_adds("dense") == 30_000 * 100
+
+
+@pytest.mark.parametrize("task", ["conv", "dense"])
+def test_times_are_work_over_peak(task):
+    explorer = Accelerators(task=task, pictures=10)
+    found = explorer.compute(**explorer.values)["seconds"]
+    for item in PUBLISHED:
+        assert found[item.name] == pytest.approx(20 * multiply_adds(task) / item.flops)
+
+
+def test_every_figure_has_a_source_with_a_year():
+    picture = Accelerators().svg()
+    for item in PUBLISHED:
+        assert any(part.strip(",").isdigit() and len(part) == 4 for part in item.source.split())
+        assert item.source in picture
+        assert item.name in picture
+
+
+def test_this_machine_is_measured_when_asked(monkeypatch):
+    monkeypatch.setattr(
+        "dlnotes.kernels.roofline.peak_flops_slices", lambda threads, seconds: [1e11, 1.31e11]
+    )
+    explorer = Accelerators()
+    assert "32-bit floats" not in explorer.svg()
+    explorer.press("measure")
+    assert explorer.here == 1.31e11
+    assert "4,000 times as many" in explorer._frame["says"]
+    assert "32-bit floats" in explorer.svg()
+
+
+def test_everything_can_be_moved(monkeypatch):
+    monkeypatch.setattr(
+        "dlnotes.kernels.roofline.peak_flops_slices", lambda threads, seconds: [1e11]
+    )
+    explorer = Accelerators()
+    assert "flops=" in repr(explorer)
+    assert move_everything(explorer, np.random.default_rng(0)) > 8
