@@ -95,3 +95,13 @@ def test_a_lesson_has_its_frame(lesson_path):
     assert re.findall(r'lesson\.check\("(\w+)"', code) == list(asked.checks)
     assert len(asked.predictions) >= 2
     assert 5 <= len(asked.checks) <= 8
+
+
+def test_the_map_shows_every_lesson_with_its_minutes():
+    start = nbformat.read(NOTEBOOKS / "00_start_here.ipynb", as_version=4)
+    rows = re.findall(r"\]\((\w+)\.ipynb\) \|.*\| (\d+) \|", "\n".join(sources(start, "markdown")))
+    said = {}
+    for path in LESSON_PATHS:
+        opening = nbformat.read(path, as_version=4).cells[0].source
+        said[path.stem] = re.search(r"(\d+) minutes", opening)[1]
+    assert dict(rows) == said
