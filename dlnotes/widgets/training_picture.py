@@ -157,6 +157,9 @@ def draw_filters(look: dict[str, Any], title: str, size: float, scale: str) -> s
     def body(top: float, room: float) -> str:
         left, wide = EDGE + 84, WIDTH - 2 * EDGE - 84
         side, columns = fitting(len(filters), wide, room / 2)
+        # Beside a small filter a gap of one cell is wide: it takes its part of the room.
+        cells = max(filters.shape[1:])
+        side = min(side, wide * cells / (columns * (cells + 1) - 1))
         shown, _w, high = tiles_tag(
             filters, left, top, size=side, columns=columns, limits=(-size, size)
         )
