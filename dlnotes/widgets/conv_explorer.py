@@ -94,6 +94,7 @@ class ConvExplorer(Explorer):
 
     def describe(self, **values: Any) -> dict[str, dict[str, Any]]:
         v = SimpleNamespace(**values)
+        filter_bank.checked(v.bank)
         n_out = setting_of(v).output(v.pixels)
         typed, drawn, one = v.data == "numbers", v.data == "drawing", v.bank[v.filter - 1]
         changes: dict[str, dict[str, Any]] = {

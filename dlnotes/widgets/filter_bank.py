@@ -42,6 +42,24 @@ def own(weights: Any, bias: float = 0.0) -> Filter:
     return {"preset": OWN, "own": array.tolist(), "bias": float(bias)}
 
 
+def checked(filters: Any) -> list[Filter]:
+    """The filters if they are some; ValueError where a state holds anything else."""
+    if isinstance(filters, list) and len(filters) == MOST and all(map(_is_filter, filters)):
+        return filters
+    raise ValueError(_("The filters of this state are not {count} filters.").format(count=MOST))
+
+
+def _is_filter(one: Any) -> bool:
+    if not isinstance(one, dict) or set(one) != {"preset", "own", "bias"}:
+        return False
+    if isinstance(one["bias"], bool) or not isinstance(one["bias"], int | float):
+        return False
+    try:
+        return one["own"] is None or bool(own(one["own"]))
+    except ValueError:
+        return False
+
+
 def weights_of(one: Filter, size: int, channels: int) -> np.ndarray:
     """A filter's weights (channels, size, size); a preset is the same in every channel."""
     return _all_weights(one, size, channels)[:channels]

@@ -5,7 +5,16 @@ import json
 import numpy as np
 import pytest
 
-from dlnotes.widgets.filter_bank import FIRST, MOST, OWN, bank, own, weights_of, with_weight
+from dlnotes.widgets.filter_bank import (
+    FIRST,
+    MOST,
+    OWN,
+    bank,
+    checked,
+    own,
+    weights_of,
+    with_weight,
+)
 from dlnotes.widgets.filters import preset
 
 RAMP = {"preset": "ramp_upper_right", "own": None, "bias": 0.0}
@@ -67,3 +76,21 @@ def test_a_filter_of_ones_own(shape):
 def test_what_is_no_filter_is_refused(weights):
     with pytest.raises(ValueError, match="A filter is a square of numbers, 1×1 to 7×7"):
         own(weights)
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        3, [], [RAMP], [1, 2, 3, 4], [RAMP] * 3 + [{"preset": "blur"}], None,
+        [RAMP] * 3 + [RAMP | {"bias": "x"}], [RAMP] * 3 + [RAMP | {"bias": True}],
+        [RAMP] * 3 + [RAMP | {"own": [[1, 2]]}],
+    ],
+)  # fmt: skip
+def test_a_state_without_filters_is_refused(filters):
+    with pytest.raises(ValueError, match="The filters of this state are not 4 filters"):
+        checked(filters)
+
+
+def test_filters_are_filters():
+    filters = [RAMP, own([[1]]), *bank()[2:]]
+    assert checked(filters) is filters
