@@ -85,7 +85,7 @@ class PoolExplorer(Explorer):
     digit = slider(_("Which digit"), 0, 1796, value=0, group=_("Image"))
     seed = slider(_("Seed"), 0, 20, value=0, group=_("Image"))
     own = text(
-        _("Rows of numbers"), value=OWN, rows=4, limit=4000, examples=OWN_EXAMPLES,
+        _("My numbers"), value=OWN, rows=4, limit=4000, examples=OWN_EXAMPLES,
         group=_("Image"),
     )  # fmt: skip
     view = choice(

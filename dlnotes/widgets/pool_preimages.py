@@ -94,7 +94,7 @@ class PoolPreimages(Explorer):
         group=_("Pictures"),
     )  # fmt: skip
     result = slider(_("Result"), 0, 15, value=9, group=_("Walk"))
-    walk = slider(_("Picture with this result"), 0, 224, value=0, group=_("Walk"), play=True)
+    walk = slider(_("Picture shown"), 0, 224, value=0, group=_("Walk"), play=True)
 
     def describe(self, **values: Any) -> dict[str, dict[str, Any]]:
         if values["board"] == "circle":

@@ -44,10 +44,10 @@ class ShiftTest(Explorer):
     pictures = choice(_("Pictures"), PICTURES, value="small", group=_("Pictures"))
     example = slider(_("Picture shown"), 0, SMALL - 1, value=0, group=_("Pictures"))
     right = slider(
-        _("Shift to the right"), -FURTHEST, FURTHEST, value=0, unit="px", group=_("Shift"),
+        _("To the right"), -FURTHEST, FURTHEST, value=0, unit="px", group=_("Shift"),
         play=True,
     )  # fmt: skip
-    down = slider(_("Shift down"), -FURTHEST, FURTHEST, value=0, unit="px", group=_("Shift"))
+    down = slider(_("Down"), -FURTHEST, FURTHEST, value=0, unit="px", group=_("Shift"))
     blur = switch(_("Blur before pooling"), group=_("Pictures"))
 
     def __init__(
