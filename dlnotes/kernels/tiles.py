@@ -33,28 +33,6 @@ NEAR = 1024  # floats of one line of a tile's results: all of them stay in the n
 
 
 @kernel
-def lay_range(first, past, x, top, left, across, laid):
-    """Planes first … past of x (planes, h, w) into laid (planes, floats), zeros around them."""
-    h, w = x.shape[1], x.shape[2]
-    for i in range(first, past):
-        plane = laid[i]
-        plane[: top * across + left] = 0
-        for r in range(h):
-            start = (top + r) * across + left
-            line, source = plane[start : start + w], x[i, r]
-            for c in range(w):
-                line[c] = source[c]
-            plane[start + w : start + across] = 0
-        plane[(top + h) * across + left :] = 0
-
-
-@SharedLoop
-def lay(tasks, parts, x, top, left, across, laid):
-    for part in prange(parts):
-        lay_range(part * tasks // parts, (part + 1) * tasks // parts, x, top, left, across, laid)
-
-
-@kernel
 def whole(w):
     """Floats in the vectors that hold a line of `w`."""
     return (w + LANES - 1) // LANES * LANES
@@ -213,6 +191,40 @@ def total_of(array):
 
 
 @kernel
+def lay_plane(dy, y, code, fused, plane, h, w, begin, across, laid, floats):
+    """One plane of dy, of `h` lines of `w`, into laid, through what was fused, zeros around it."""
+    down = 2 if fused == POOLED else 1
+    origin, at = plane * floats, plane * h * w
+    top = origin + begin[0] * across + begin[1]
+    zero(laid[origin:top])
+    # All lines but the very last of dy, behind which nothing may be read.
+    surely = max(0, min(h, (dy.size - at - whole(w)) // w + 1))
+    lay_back_lines(dy, y, code, fused, at, surely, w, laid, top, across)
+    if surely < h:
+        start = top + down * surely * across
+        zero(laid[start : origin + floats])
+        at += surely * w
+        lay_back_last(dy, y, code, fused, at, h - surely, w, laid, start, across)
+    zero(laid[top + (down * h - 1) * across + down * w : origin + floats])
+
+
+@kernel
+def lay_range(first, past, shape, x, no_code, begin, across, laid, floats):
+    """Planes first … past of x, of `shape` (n, c, h, w), into laid; all are flat."""
+    for plane in range(first, past):
+        lay_plane(x, x, no_code, PLAIN, plane, shape[2], shape[3], begin, across, laid, floats)
+
+
+@SharedLoop
+def lay(tasks, parts, shape, x, no_code, begin, across, laid, floats):
+    for part in prange(parts):
+        lay_range(
+            *(part * tasks // parts, (part + 1) * tasks // parts, shape, x, no_code),
+            *(begin, across, laid, floats),
+        )
+
+
+@kernel
 def lay_back_range(first, past, part, shape, dy, y, code, fused, begin, across, laid, floats, sums):
     """Planes first … past of dy into laid, through what was fused, and their sums.
 
@@ -220,21 +232,9 @@ def lay_back_range(first, past, part, shape, dy, y, code, fused, begin, across, 
     ReLU, y tells where dy passes; with pooling, `code` tells where it goes.
     """
     _, c_out, h, w = shape
-    down = 2 if fused == POOLED else 1
     for plane in range(first, past):
+        lay_plane(dy, y, code, fused, plane, h, w, begin, across, laid, floats)
         origin = plane * floats
-        top = origin + begin[0] * across + begin[1]
-        zero(laid[origin:top])
-        # All lines but the very last of dy, behind which nothing may be read.
-        at = plane * h * w
-        surely = max(0, min(h, (dy.size - at - whole(w)) // w + 1))
-        lay_back_lines(dy, y, code, fused, at, surely, w, laid, top, across)
-        if surely < h:
-            start = top + down * surely * across
-            zero(laid[start : origin + floats])
-            at += surely * w
-            lay_back_last(dy, y, code, fused, at, h - surely, w, laid, start, across)
-        zero(laid[top + (down * h - 1) * across + down * w : origin + floats])
         sums[part, plane % c_out] += total_of(laid[origin : origin + floats])
 
 
@@ -385,12 +385,14 @@ NO_Y, NO_CODE = (np.empty((0, 0, 0, 0), dtype) for dtype in (np.float32, np.uint
 
 def laid_out(x: np.ndarray, sweep: Sweep) -> np.ndarray:
     """x (n, c, h, w) as long rows with zeros between: (n, c, floats)."""
-    n, c, h, w = x.shape
-    laid = np.empty(sweep.shape, x.dtype)
-    flat, nanoseconds = laid.reshape(n * c, -1), laid.size / 10
-    parts = min(n * c, threads_for(nanoseconds))
-    planes = x.reshape(n * c, h, w)
-    lay(n * c, parts, planes, *sweep.begin, sweep.across, flat, nanoseconds=nanoseconds)
+    laid, planes = np.empty(sweep.shape, x.dtype), x.shape[0] * x.shape[1]
+    nanoseconds = laid.size / 10
+    parts = min(planes, threads_for(nanoseconds))
+    lay(
+        *(planes, parts, x.shape, x.reshape(-1), NO_CODE.reshape(-1), sweep.begin, sweep.across),
+        *(laid.reshape(-1), sweep.shape[2]),
+        nanoseconds=nanoseconds,
+    )
     return laid
 
 
