@@ -35,7 +35,7 @@ PIXELS = 400  # across the map; of a path's places within one pixel the first is
 
 
 def loss_name(r: SimpleNamespace) -> str:
-    return _("loss above the lowest on the map") if r.kind == OWN else _("loss")
+    return _("loss − lowest") if r.kind == OWN else _("loss")
 
 
 def draw_map(r: SimpleNamespace) -> str:
@@ -186,7 +186,7 @@ def draw_sweep(r: SimpleNamespace) -> str:
             "ran away. The marker is the rate it races with."
         ),
         x_label=_("learning rate (log scale)"),
-        y_label=_("{loss} at the end (log scale)").format(loss=loss_name(r)),
+        y_label=_("{loss} at the end (log)").format(loss=loss_name(r)),
         x_log=True,
         y_log=True,
         name="sweep",

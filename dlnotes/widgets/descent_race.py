@@ -62,12 +62,12 @@ class DescentRace(Explorer):
 
     surface = choice(_("Surface"), SURFACES, value="valley", group=RACE)
     own = text(
-        _("Formula of x and y"),
+        _("f(x, y)"),
         value="x**2/4 + sin(3*x) + y**2",
         group=RACE,
         examples=EXAMPLES,
     )
-    reach = slider(_("Map reaches to ±"), 0.5, 20, step=1.1, value=3, log=True, group=RACE)
+    reach = slider(_("Map to ±"), 0.5, 20, step=1.1, value=3, log=True, group=RACE)
     shown = choice(_("Optimisers"), SHOWN, value="all", group=RACE)
     correction = switch(_("Adam’s bias correction"), value=True, group=RACE)
     steps = slider(_("Steps of a run"), 10, 300, step=10, value=150, group=RACE)
@@ -98,7 +98,7 @@ class DescentRace(Explorer):
             control: {"hidden": name not in names} for control, name in RATES.items()
         }
         hidden = {"hidden": v.surface != OWN}
-        above = {"label": _("Loss above lowest to reach")} if v.surface == OWN else {}
+        above = {"label": _("Loss − lowest")} if v.surface == OWN else {}
         return changes | {
             "own": hidden,
             "reach": hidden,

@@ -187,7 +187,7 @@ def test_only_what_matters_is_offered():
     assert not {"rate_adam", "correction", "own", "reach"} & set(explorer._controls)
     explorer.surface = "own"
     assert {"own", "reach"} <= set(explorer._controls)
-    assert explorer._controls["goal"]["label"] == "Loss above lowest to reach"
+    assert explorer._controls["goal"]["label"] == "Loss − lowest"
     explorer.steps = 30
     assert (explorer.step, explorer._controls["step"]["maximum"]) == (30, 30)
 
