@@ -127,7 +127,7 @@ class SlicedRun(Run):
 
     def __init__(self, net: Sequential, x: np.ndarray, y: np.ndarray) -> None:
         super().__init__(net, CrossEntropy(), optimizer_of("sgd", net, 0.1), (x, y), None)
-        self.spent = 0.0
+        self.taught, self.spent = net, 0.0
 
     def update(self, rows: np.ndarray, where: dict[str, int]) -> Generator[None, None, Any]:
         """One step from the examples `rows`: the batch's loss and accuracy before it."""
@@ -154,7 +154,7 @@ class SlicedRun(Run):
         with in_mode(self.net, True) if not self.net.training else nullcontext():
             prediction = self.net(self.x[rows])
             loss = self.loss(prediction, self.y[rows])
-            self.net.backward(self.loss.backward())
+            self.taught.learn(self.loss.backward())
         return loss, share_right(prediction, self.y[rows])
 
     @quietly
