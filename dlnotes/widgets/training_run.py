@@ -186,14 +186,15 @@ class SlicedRun(Run):
 
 
 def rehearse(net: Sequential, x: np.ndarray, y: np.ndarray) -> None:
-    """One step of a copy with every optimiser: what is compiled for it is loaded before the run."""
+    """Steps of a copy, large and small, with every optimiser: what is compiled is loaded now."""
     copied = copy.deepcopy(net)
     run = SlicedRun(copied, x[:CHUNK], y[:CHUNK])
     for kind in OPTIMIZERS:
         run.optimizer = optimizer_of(kind, copied, 0.0)
-        run.slopes(np.arange(len(run.x)))
+        run.slopes(np.arange(1 if kind == "sgd" else len(run.x)))
         run.optimizer.step()
-    predict(copied, x[:CHUNK])
+    for some in (x[:1], x[:CHUNK]):
+        predict(copied, some)
 
 
 def lessons(
