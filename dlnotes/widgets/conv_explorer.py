@@ -71,7 +71,7 @@ class ConvExplorer(Explorer):
     dilation = slider(_("Dilation"), 1, 4, value=1, group=_("Movement"))
     mode = choice(_("Operation"), MODES, value="cross", group=_("Movement"))
     step = slider(_("Output cell"), 1, 75**2, value=1, play=True, group=_("Movement"))
-    fill = switch(_("Only the cells so far"), group=_("Movement"))
+    fill = switch(_("Show only the cells so far"), group=_("Movement"))
     pinned = switch(_("Pinned (hovering does not move it)"), group=_("Movement"))
 
     bank = picks(_("The filters"), value=filter_bank.bank())

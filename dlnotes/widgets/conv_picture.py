@@ -159,7 +159,8 @@ def typed_cells(r: SimpleNamespace, inner: Matrix) -> str:
         pattern.format(row=i // n + 1, col=i % n + 1, value=value)
         for i, value in enumerate(r.x[0].ravel().tolist())
     ]
-    current = inner.outline([divmod(at, n)], color=0, width=3) if at < n * n else ""
+    row, col = divmod(at, n)
+    current = inner.frame(row, col, 1, 1, color=0, width=2, dash=True) if row < n else ""
     return current + inner.buttons("pixel", labels, at)
 
 

@@ -105,7 +105,7 @@ def draw_filter(r: SimpleNamespace, cells: Matrix, channel: int) -> str:
     parts = [cells.draw(weights[channel], colormap="diverging", limits=colours(weights))]
     if first <= at < first + k * k:
         row, col = divmod(at - first, k)
-        parts.append(cells.frame(row, col, 1, 1, color=0, width=3))
+        parts.append(cells.frame(row, col, 1, 1, color=0, width=2, dash=True))
         if v.cursor["typed"] in ("-", ".", "-.") or v.cursor["typed"].endswith("."):
             parts.append(unfinished(cells, row, col, v.cursor["typed"]))
     parts.append(cells.buttons("weight", labels, at, first))
