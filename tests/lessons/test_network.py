@@ -115,17 +115,13 @@ def network_of(source):
 def test_the_notebook_writes_the_same_network_in_pytorch_as_in_our_words():
     notebook = nbformat.read(NOTEBOOKS / f"{NAME}.ipynb", as_version=4)
     code = next(c.source for c in notebook.cells if c.source.startswith("net = dl.Sequential("))
-    written = [
-        block
-        for c in notebook.cells
-        if c.cell_type == "markdown"
-        for block in re.findall(r"```python\n(.*?)```", c.source, re.S)
-        if "Sequential(" in block
-    ]
-    assert len(written) == 2
+    prose = "\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
+    (block,) = re.findall(r"```python\n(.*?Sequential.*?)```", prose, re.S)
+    beside = re.findall(r"^\| `(.*?)` \| `(.*?)` \|$", prose, re.M)
+    written = [block, *("".join(lines) for lines in zip(*beside, strict=True))]
     plans = [network_of(source) for source in (code, *written)]
-    assert plans[0] == plans[1] == plans[2]
-    assert plans[0] == plan_of(START)
+    assert len(plans) == 4
+    assert all(plan == plan_of(START) for plan in plans)
 
 
 # Predictions
