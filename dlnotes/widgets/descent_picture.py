@@ -46,7 +46,7 @@ def draw_map(r: SimpleNamespace) -> str:
         350,
         x=surface.x,
         y=surface.y,
-        title=_("The paths over {name}, after {step} steps").format(name=name, step=r.step),
+        title=_("{name}, at step {step}").format(name=name, step=r.step),
         description=_(
             "A map with lines of equal loss, and from the common start one path an optimiser. "
             "Drag or click to move the start; on it, the arrow keys do so."

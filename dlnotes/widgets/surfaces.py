@@ -15,9 +15,9 @@ from dlnotes.words import _
 OWN = "own"
 SURFACES = {
     "valley": "x²/20 + y²",
-    "rosenbrock": _("Rosenbrock's curved valley"),
+    "rosenbrock": _("Rosenbrock’s curved valley"),
     "saddle": _("A saddle between two valleys"),
-    "himmelblau": _("Himmelblau's four valleys"),
+    "himmelblau": _("Himmelblau’s four valleys"),
     OWN: _("A formula of my own"),
 }
 GRID = 51  # places along each side of the map

@@ -46,7 +46,7 @@ def test_numbers_are_those_of_the_step_shown():
         x, y = run.path[7]
         assert numbers[f"{name}_loss"] == pytest.approx(x**2 / 20 + y**2)
         assert numbers[name] == run.steps_to(0.01)
-    assert "after 7 steps" in words(explorer)
+    assert "x²/20 + y², at step 7" in words(explorer)
 
 
 @pytest.mark.parametrize("surface", SURFACES)
