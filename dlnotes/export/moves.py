@@ -82,11 +82,11 @@ class Moves:
 
     def _described(self, values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         changed = self.explorer.describe(**values)
-        if isinstance(self.explorer, Live):
-            last = max(0, len(self.explorer.record) - 1)
-            changed = {"shown": {"maximum": last}} | changed
-            changed |= {name: {"hidden": True} for name in RUNNING}
-        return changed
+        if not isinstance(self.explorer, Live):
+            return changed
+        last = {"maximum": max(0, len(self.explorer.record) - 1)}
+        hidden = {name: {"hidden": True} for name in RUNNING}
+        return changed | {"shown": last | changed.get("shown", {})} | hidden
 
     def _changed(self, control: Control, name: str, changes: dict[str, Any]) -> Control:
         key = name, repr(changes)

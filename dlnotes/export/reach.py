@@ -17,7 +17,8 @@ from typing import Any
 from dlnotes.export.moves import Message, Moves, State, movable
 from dlnotes.widgets.controls import Button, Choice, Control, Slider, Switch
 
-GRID = 15  # places along each side of an area that is touched anywhere
+CELLS, PLACES = 60, 15  # along each side of what has cells, and of what is touched anywhere
+FEWER_CELLS, FEWER_PLACES = 15, 6  # elsewhere than at the start
 MOST_DRAGGED = 2  # of the elements that are dragged anywhere: more would have too many places
 MOST_KEYED = 4  # elements whose keys are tried, where none is marked as current
 TAG = re.compile(r'<[^>]*data-pick="[^>]*>')
@@ -129,7 +130,8 @@ class Spot:
             return [low * (high / low) ** share for share in shares]
         return [low + share * (high - low) for share in shares]
 
-    def all_over(self, count: int) -> list[tuple[float, float]]:
+    def all_over(self, cells: int, places: int) -> list[tuple[float, float]]:
+        count = cells if self.attributes.get("data-hover") == "cells" else places
         return [(x, y) for y in self.along("y", count) for x in self.along("x", count)]
 
 
@@ -165,7 +167,9 @@ def by_prefix(picture: str | None) -> dict[str, list[Spot]]:
     return kinds
 
 
-def pointer_groups(moves: Moves, state: State, picture: str | None, cells: int) -> Iterator[Group]:
+def pointer_groups(
+    moves: Moves, state: State, picture: str | None, cells: int, places: int
+) -> Iterator[Group]:
     """Clicks and hovers, or drags, on each kind of element."""
     for prefix, members in by_prefix(picture).items():
         first = members[0].attributes
@@ -176,7 +180,7 @@ def pointer_groups(moves: Moves, state: State, picture: str | None, cells: int) 
             group = Group("pick", f"{how} {prefix}")
             anywhere = members[0].axes and depends_on_place(moves, state, members[0], how)
             for spot in members:
-                for place in spot.all_over(cells) if anywhere else [None]:
+                for place in spot.all_over(cells, places) if anywhere else [None]:
                     group.messages.append(spot.message(how, place))
             yield group
 

@@ -24,12 +24,12 @@ function pictures(stored) {
   };
 }
 
-// Of places [x, y, state], the one that was touched, or the nearest to it.
+// Of places [x, y], the number of the one that was touched, or is nearest to it.
 function nearestPlace(places, x, y) {
   const spread = (k) => Math.max(...places.map((p) => p[k])) - Math.min(...places.map((p) => p[k])) || 1;
   const [wide, high] = [spread(0), spread(1)];
   const away = (p) => Math.hypot((p[0] - x) / wide, (p[1] - y) / high);
-  return places.reduce((best, place) => (away(place) < away(best) ? place : best))[2];
+  return places.reduce((best, place, i) => (away(place) < away(places[best]) ? i : best), 0);
 }
 
 function recorded(store) {
@@ -62,8 +62,10 @@ function recorded(store) {
     const entry = (how) => table[`${how} ${kind}`]?.[pick];
     if (how === "key") return entry("key")?.[key];
     if (how === "click" && x === undefined && entry("key")?.click !== undefined) return entry("key").click;
-    const places = entry(how === "drop" ? "drag" : how);
-    return Array.isArray(places) ? (x === undefined ? undefined : nearestPlace(places, x, y)) : places;
+    const found = entry(how === "drop" ? "drag" : how);
+    if (!Array.isArray(found)) return found; // wherever it is touched
+    const [places, ...states] = found;
+    return x === undefined ? undefined : states[nearestPlace(store.places[places], x, y)];
   }
 
   function follow({ do: what, name, value, pick }) {

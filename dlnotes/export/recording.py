@@ -9,12 +9,13 @@ from dlnotes.export.moves import Moves
 from dlnotes.export.store import Interned, packed
 from dlnotes.export.walk import Budget, Node, Walk
 from dlnotes.lessons.questions import Check
-from dlnotes.widgets.controls import LOCK, Button, Control, Text, Upload
+from dlnotes.widgets.controls import LOCK, Button, Choice, Control, Text, Upload
 from dlnotes.widgets.explorer import Explorer
 from dlnotes.widgets.live import LONGEST, Live
 from dlnotes.widgets.sentences import WORDS
 from dlnotes.words import _
 
+LEAST_RUN = 8.0  # seconds that a run may go on
 NOT_SENT = ("value", "hidden", "disabled")
 TYPED = _("What is typed here must be computed: open the notebook in Jupyter.")
 UPLOADED = _("A file of yours must be read by Python: open the notebook in Jupyter.")
@@ -52,8 +53,10 @@ class Packer:
         self.walk, self.moves = walk, walk.moves
         self.panels, self.descriptions = Interned(), Interned()
         self.lines, self.touches = Interned(), Interned()
+        self.places = Interned()
         self._described: dict[int, int] = {}
         self._line_numbers: dict[int, int] = {}
+        self._lists: dict[str, Choice] = {}
         self.offered: dict[str, Control] = {}  # every control that is shown somewhere
         self.moved: set[str] = set()  # those that lead somewhere, somewhere
 
@@ -75,6 +78,7 @@ class Packer:
             "descriptions": self.descriptions.items,
             "lines": self.lines.items,
             "touches": self.touches.items,
+            "places": self.places.items,
             "frames": store.frames,
             "pictures": store.pictures,
             "says": store.says.items,
@@ -84,11 +88,23 @@ class Packer:
         panel, values, moves = [], [], []
         for name, control in self.moves.shown(node.state).items():
             self.offered.setdefault(name, control)
-            panel.append([name, self._description(control)])
+            panel.append([name, self._description(self._offer(name, control))])
             values.append(node.state.values.get(name))
             moves.append(self._move(node, name, control))
         touch = self.touches.number(self._touches(node))
         return [node.frame, self.panels.number(panel), values, moves, touch]
+
+    def _offer(self, name: str, control: Control) -> Control:
+        """The control as the page has it: texts that were asked for are chosen, not typed."""
+        texts = (self.walk.explicit or {}).get(name)
+        if not isinstance(control, Text) or not texts:
+            return control
+        if name not in self._lists:
+            options = {text: text for text in texts}
+            self._lists[name] = Choice(
+                label=control.label, group=control.group, help=control.help, options=options
+            )
+        return self._lists[name]
 
     def _description(self, control: Control) -> int:
         if id(control) not in self._described:
@@ -118,8 +134,17 @@ class Packer:
                 table: dict[str, Any] = {}
                 for message, to in line:
                     keep(table, message["pick"], to, keyed=key.startswith("pick key"))
-                found[key.removeprefix("pick ")] = table
+                found[key.removeprefix("pick ")] = {
+                    pick: self._spread(entry) for pick, entry in table.items()
+                }
         return found
+
+    def _spread(self, entry: Any) -> Any:
+        """Places, which many states share, apart from where each of them leads from here."""
+        if not isinstance(entry, list):
+            return entry
+        places = self.places.number([[x, y] for x, y, _to in entry])
+        return [places, *(to for _x, _y, to in entry)]
 
     def _reason(self, name: str, control: Control) -> str:
         if isinstance(control, Text) or isinstance(self.moves.explorer, Check):
@@ -163,7 +188,7 @@ def record(explorer: Explorer, budget: Budget) -> Recording:
         title, kind = content["title"], content["kind"]
         return Recording(name, title, kind, "", "", packed(content), 1, 1, seconds, whole=True)
     if isinstance(explorer, Live):
-        run_out(explorer, budget.seconds)
+        run_out(explorer, max(LEAST_RUN, budget.seconds))
     moves = Moves(explorer)
     if isinstance(explorer, Check) and explorer.judge.kind == "expression":
         moves.still = frozenset({"answer", "check"})

@@ -11,6 +11,7 @@ from typing import Any
 
 CUT = '"'
 LEVEL = 9
+WORTH = 0.8  # of a text: what a difference must stay below
 
 
 class Interned:
@@ -56,6 +57,7 @@ class Store:
         self.pictures: list[Any] = []  # the first as text, the others as [base, differences]
         self._texts: list[str] = []
         self._numbers: dict[str, int] = {}
+        self._alike: dict[int, int] = {}  # a whole picture for each number of pieces
         self._frame_numbers: dict[str, int] = {}
         self._squeeze = zlib.compressobj(LEVEL)
         self._squeezed = 0
@@ -86,16 +88,27 @@ class Store:
     def _picture(self, text: str, base: int | None) -> int:
         if text not in self._numbers:
             entry: Any = text
-            if base is not None and self._texts[base]:
-                root = self.pictures[base][0] if isinstance(self.pictures[base], list) else base
+            count = text.count(CUT)
+            # Best is a picture made alike, of as many pieces; else the one that was shown before.
+            roots = [self._alike[count]] if count in self._alike else []
+            if base is not None:
+                roots.append(self.pictures[base][0] if self._is_part(base) else base)
+            least = WORTH * len(text)
+            for root in dict.fromkeys(roots):
                 changes = difference(self._texts[root], text)
-                if len(json.dumps(changes)) < 0.8 * len(text):
-                    entry = [root, changes]
+                size = len(json.dumps(changes))
+                if size < least:
+                    entry, least = [root, changes], size
             self._numbers[text] = len(self._texts)
             self._texts.append(text)
+            if isinstance(entry, str):
+                self._alike.setdefault(count, self._numbers[text])
             self.pictures.append(entry)
             self._weigh(json.dumps(entry, ensure_ascii=False))
         return self._numbers[text]
+
+    def _is_part(self, picture: int) -> bool:
+        return isinstance(self.pictures[picture], list)
 
     def _weigh(self, text: str) -> None:
         self._squeezed += len(self._squeeze.compress(text.encode()))

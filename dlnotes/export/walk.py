@@ -16,7 +16,10 @@ from typing import Any
 from dlnotes.export.link import link
 from dlnotes.export.moves import Message, Moves, State
 from dlnotes.export.reach import (
-    GRID,
+    CELLS,
+    FEWER_CELLS,
+    FEWER_PLACES,
+    PLACES,
     Group,
     control_groups,
     few,
@@ -30,6 +33,7 @@ from dlnotes.widgets.controls import Button, Slider
 
 ENOUGH = 7  # places that a slider must keep for combinations to be worth more than fine steps
 FINE = 61  # places of a slider that is moved alone
+MOST_EXPLICIT = 20_000  # states, where the notebook says which values it wants
 SHARE = 0.6  # of the time goes into visiting, the rest into how the states hang together
 NOWHERE = -1
 
@@ -81,13 +85,16 @@ class Walk:
     def _plan(self) -> tuple[bool, int]:
         """Whether combinations are visited, and at how many places of a slider."""
         if self.explicit is not None:
+            self.budget.frames = max(self.budget.frames, MOST_EXPLICIT)
             return True, FINE
         self._measure()
         counts, ways = [], 1
         for name, control in self.moves.shown(self.moves.first).items():
-            if isinstance(control, Slider) and not control.disabled:
+            if control.disabled or name in self.moves.still or isinstance(control, Button):
+                continue
+            if isinstance(control, Slider):
                 counts.append(len(places(control)))
-            elif not isinstance(control, Button) and not control.disabled:
+            else:
                 ways *= max(1, len(stops(control, self.moves.first.values[name], FINE)))
         room = 0.7 * self.budget.frames
         most = max(counts, default=1)
@@ -134,7 +141,8 @@ class Walk:
         picture = self.store.picture_of(node.frame)
         groups += key_groups(picture)
         if node.hub:
-            groups += pointer_groups(self.moves, node.state, picture, GRID if i else 4 * GRID)
+            room = (FEWER_CELLS, FEWER_PLACES) if i else (CELLS, PLACES)
+            groups += pointer_groups(self.moves, node.state, picture, *room)
         else:
             for key, line in self.nodes[node.origin].targets.items():
                 if key.startswith("pick") and not key.startswith("pick key"):
