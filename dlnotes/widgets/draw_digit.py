@@ -13,10 +13,10 @@ from dlnotes.pictures.grid import row
 from dlnotes.pictures.image import image_tag, picture, png_data_uri
 from dlnotes.pictures.svg import EDGE, heading, panel, title_lines
 from dlnotes.widgets import trained
-from dlnotes.widgets.controls import Choice, Picks, button, picks
+from dlnotes.widgets.controls import Choice, Picks, Text, button, picks
 from dlnotes.widgets.explorer import Explorer
 from dlnotes.widgets.pad import BLANK, centred, drawn, pad_tag, undone
-from dlnotes.widgets.picture_value import image_of, logits_of, value_of
+from dlnotes.widgets.picture_value import Picture, image_of, logits_of, value_of
 from dlnotes.words import _
 
 PAD = 252  # pixels
@@ -62,7 +62,15 @@ class DrawDigit(Explorer):
         return image_of(self.picture)[None, None]
 
     def send_to(self, other: Explorer) -> None:
-        """From now on `other` shows what is drawn here: as its `picture`, or on its own pad."""
+        """From now on `other` shows what is drawn here: as its picture, on its pad, or as numbers.
+
+        ValueError where it takes none of these.
+        """
+        image, own = other.declared.get("image"), other.declared.get("own")
+        if isinstance(image, Choice) and "own" in image.options and isinstance(own, Text):
+            other.update(image="own")
+            traitlets.dlink((self, "picture"), (other, "own"), as_text)
+            return
         for name, control in other.declared.items():
             if isinstance(control, Choice):
                 for option in DRAWN & set(control.options):
@@ -170,6 +178,12 @@ class DrawDigit(Explorer):
 
 def per_cent(share: float) -> str:
     return _("{value:.1f} %").format(value=100 * share)
+
+
+def as_text(picture: Picture) -> str:
+    """A picture at half its size, as 14 rows of 14 numbers 0–9, as one would type them."""
+    small = image_of(picture).reshape(14, 2, 14, 2).mean(axis=(1, 3))
+    return "\n".join(" ".join(map(str, line)) for line in np.rint(9 * small).astype(int).tolist())
 
 
 def hardest(net: Layer, x: np.ndarray, y: np.ndarray) -> np.ndarray:

@@ -27,6 +27,7 @@ ACROSS = {"epochs": _("epochs"), "steps": _("steps"), "seconds": _("seconds of w
 WIDTH, CHART_HEIGHT, LOWER = 520, 186, 256
 MOST_CHANGES = 12  # rules that mark a change of settings
 MOST_FILTERS = 32
+NEARLY_ALL = 0.995  # of the weights lie within the colours
 
 
 def per_cent(share: float) -> str:
@@ -112,8 +113,8 @@ def fitting(k: int, wide: float, high: float, gap: float = 2) -> tuple[float, in
 
 def draw_layer(look: dict[str, Any]) -> str:
     layer, image, weights = look["layer"], look["image"], look["weights"]
-    size = max(float(np.abs(weights).max(initial=0.0)), 1e-6)
-    scale = _("Blue is below zero, orange above; the strongest is {size}.").format(
+    size = max(float(np.quantile(np.abs(weights), NEARLY_ALL)), 1e-6)
+    scale = _("Blue is below zero, orange above; full colour from {size} on.").format(
         size=readable(size, 2)
     )
     title = _("Weights of layer {place}: {layer}").format(place=look["place"], layer=layer)

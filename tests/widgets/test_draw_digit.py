@@ -11,7 +11,7 @@ from driver import Page, check_frame, move_everything
 from dlnotes import data
 from dlnotes.layers import Dense, Flatten, Sequential
 from dlnotes.widgets import draw_digit
-from dlnotes.widgets.controls import choice, picks
+from dlnotes.widgets.controls import choice, picks, text
 from dlnotes.widgets.draw_digit import DrawDigit, hardest
 from dlnotes.widgets.explorer import Explorer
 from dlnotes.widgets.pad import BLANK, centred
@@ -187,6 +187,26 @@ def test_strokes_are_sent_to_an_explorer_with_a_pad(pad):
     draw(Page(pad))
     assert other.board == pad.pad
     assert other.board["strokes"] == [STROKE]
+
+
+class WithNumbers(Explorer):
+    """An explorer whose image can be typed."""
+
+    image = choice("Image", {"circle": "a circle", "own": "my numbers"}, value="circle")
+    own = text("Numbers", value="1 2", limit=4000)
+
+    def compute(self, **values):
+        return values
+
+
+def test_numbers_are_sent_to_an_explorer_that_reads_them(pad):
+    other = WithNumbers()
+    pad.send_to(other)
+    assert other.image == "own"
+    draw(Page(pad))
+    rows = [[int(word) for word in line.split()] for line in other.own.splitlines()]
+    halved = pad.image[0, 0].reshape(14, 2, 14, 2).mean(axis=(1, 3))
+    np.testing.assert_allclose(rows, 9 * halved, atol=0.5)
 
 
 class WithPad(Explorer):
