@@ -130,12 +130,9 @@ def briefly(value: float) -> str:
 def _columns_of_maps(count: int, shape: Any, width: float) -> tuple[int, tuple[float, float]]:
     """How many maps stand side by side, and the pixels of one."""
     h, w = shape
-    columns = count
-    while True:
-        room = (width - 3 * (columns - 1)) / columns
-        if room >= SMALLEST or columns == 1:
-            break
-        columns = math.ceil(columns / 2)
+    most = max(1, int((width + 3) // (SMALLEST + 3)))
+    columns = math.ceil(count / math.ceil(count / most))
+    room = (width - 3 * (columns - 1)) / columns
     side = min(LARGEST, room)
     return columns, (side * w / max(h, w), side * h / max(h, w))
 

@@ -16,8 +16,9 @@ from dlnotes.widgets import trained
 from dlnotes.widgets.controls import button, choice, picks, slider
 from dlnotes.widgets.explorer import Explorer
 from dlnotes.widgets.network_arithmetic import explained
+from dlnotes.widgets.network_choice import map_chosen, number_chosen
 from dlnotes.widgets.network_input import changed, checked_examples, examples_for
-from dlnotes.widgets.network_paint import ARROWS, moved_in, painted_after
+from dlnotes.widgets.network_paint import painted_after
 from dlnotes.widgets.network_sources import flat, sources, viewable
 from dlnotes.widgets.network_viewer_picture import as_grid, draw_right
 from dlnotes.widgets.pad import BLANK, centred, drawn
@@ -154,68 +155,13 @@ class NetworkViewer(Explorer):
             first = self.x[0][0] if self.x.ndim == 4 else self.x[0]
             return painted_after(v, pick, as_grid(first).shape, first.size)
         if name == "map" and pick["how"] in ("click", "key"):
-            return self._choose_number(v, pick)
+            return number_chosen(v, self._now(v).outputs, pick)
         if name == "layer" and place in map(str, range(len(self.layers) + 1)):
-            return self._choose_map(v, int(place), pick)
+            seen = self._now(v)
+            return map_chosen(v, seen.bands, seen.outputs, int(place), pick)
         if name == "sum" and pick["how"] == "click" and place.isdigit():
             return {"channel": int(place)}
         return {}
-
-    def _choose_map(self, v: SimpleNamespace, layer: int, pick: dict[str, Any]) -> dict[str, Any]:
-        bands = self._now(v).bands
-        shown = bands[layer]
-        here = v.chosen[1] if v.chosen[0] == layer else 0
-        if pick["how"] == "key":
-            step = ARROWS.get(str(pick.get("key")), (0, 0))
-            unit = here + step[0] * shown.columns + step[1] * (8 if pick.get("big") else 1)
-            if step[0] and not 0 <= unit < shown.count:  # out of this layer, into the next
-                layer = min(max(layer + step[0], 0), len(bands) - 1)
-                unit = here * bands[layer].count // shown.count
-            unit = min(max(unit, 0), bands[layer].count - 1)
-        elif "x" in pick:
-            col, line = int(pick["x"]), int(pick["y"])
-            unit = line * shown.columns + col
-            inside = 0 <= pick["x"] < shown.columns and 0 <= pick["y"] < shown.lines
-            if not inside or unit >= shown.count:
-                return {"hovered": None} if pick["how"] == "hover" else {}
-        else:
-            unit = here
-        if pick["how"] == "hover":
-            return {"hovered": [layer, unit]}
-        if pick["how"] not in ("click", "key"):
-            return {}
-        return self._chosen(v, layer, unit)
-
-    def _chosen(self, v: SimpleNamespace, layer: int, unit: int) -> dict[str, Any]:
-        """A map and, as near as it can be to where it was, the number on it."""
-        output = self._now(v).outputs[layer]
-        if output.ndim == 1:
-            columns = as_grid(output).shape[1]
-            return {"chosen": [layer, unit], "cell": [unit // columns, unit % columns]}
-        before = self._now(v).outputs[v.chosen[0]]
-        cell = v.cell if before.ndim == 3 else [size // 2 for size in output.shape[1:]]
-        if before.ndim == 3 and before.shape[1:] != output.shape[1:]:
-            cell = [
-                place * new // old
-                for place, new, old in zip(cell, output.shape[1:], before.shape[1:], strict=True)
-            ]
-        cell = [min(p, size - 1) for p, size in zip(cell, output.shape[1:], strict=True)]
-        return {"chosen": [layer, unit], "cell": cell}
-
-    def _choose_number(self, v: SimpleNamespace, pick: dict[str, Any]) -> dict[str, Any]:
-        layer, unit = v.chosen
-        output = self._now(v).outputs[layer]
-        h, w = as_grid(output[unit] if output.ndim == 3 else output).shape
-        if pick["how"] == "key":
-            cell = moved_in(v.cell, pick, (h, w))
-        elif "x" in pick and 0 <= pick["x"] < w and 0 <= pick["y"] < h:
-            cell = [int(pick["y"]), int(pick["x"])]
-        else:
-            return {}
-        if output.ndim == 1:
-            unit = min(cell[0] * w + cell[1], output.size - 1)
-            return {"chosen": [layer, unit], "cell": [unit // w, unit % w]}
-        return {"cell": cell}
 
     # What is shown ------------------------------------------------------------------------------
 
