@@ -195,3 +195,65 @@ def test_help_loads_nothing_heavy():
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=TOP, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+# Exports
+
+
+@pytest.fixture
+def exported(tmp_path, monkeypatch):
+    """Exports without a kernel: what would be run, and the folder that is written to."""
+    from export.lectures import lecture
+
+    from dlnotes import export
+    from dlnotes.export import site
+
+    ran = []
+
+    def told(path):
+        ran.append(path)
+        if path.stem == "bad":
+            raise export.ExportError("bad.ipynb, cell 1 fails")
+        return lecture(path.stem)
+
+    monkeypatch.setattr(export, "lecture", told)
+    monkeypatch.setattr(site.os, "cpu_count", lambda: 1)
+    monkeypatch.chdir(tmp_path)
+    return ran
+
+
+@pytest.mark.parametrize("command", ["html", "slides"])
+def test_a_notebook_is_exported(command, exported, tmp_path, capsys):
+    assert cli.main([command, "a.ipynb", "-o", "told.html"]) == 0
+    assert capsys.readouterr().out.startswith("told.html: 0.")
+    text = (tmp_path / "told.html").read_text("utf-8")
+    assert ("Reveal.initialize" in text) == (command == "slides")
+    assert cli.main([command, "a.ipynb", "-o", "told.html"]) == 1
+    assert "--force" in capsys.readouterr().err
+    assert len(exported) == 1  # nothing runs in vain
+    assert cli.main([command, "a.ipynb", "-o", "told.html", "--force", "--report"]) == 0
+    assert "Adder: " in capsys.readouterr().out
+
+
+def test_what_cannot_be_exported_leaves_nothing(exported, tmp_path, capsys):
+    assert cli.main(["html", "bad.ipynb", "-o", "told.html"]) == 1
+    assert capsys.readouterr().err == "bad.ipynb, cell 1 fails\n"
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(SystemExit):
+        cli.main(["html", "a.ipynb", "-o", ""])
+    assert "a file needs a name" in capsys.readouterr().err
+
+
+def test_the_course_becomes_a_website(exported, tmp_path, monkeypatch, capsys):
+    source = tmp_path / "notebooks"
+    source.mkdir()
+    for name in ("00_start_here", "01_first"):
+        (source / f"{name}.ipynb").touch()
+    monkeypatch.setattr(course, "package_notebooks", lambda: source)
+    assert cli.main(["site", "-o", "site"]) == 0
+    assert sorted(path.name for path in (tmp_path / "site").iterdir()) == [
+        "01_first.html",
+        "index.html",
+    ]
+    assert cli.main(["site", "-o", "site"]) == 1
+    assert "--force" in capsys.readouterr().err

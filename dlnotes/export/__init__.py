@@ -1,17 +1,15 @@
 """A notebook as one offline HTML page, or as a deck of slides, whose widgets still move.
 
 `running` runs the notebook, `walk` visits the states of its explorers, `store` keeps their frames;
-`page` and `slides` make the documents, `site` the whole course. In the page `recorded.js` feeds
+`page` and `deck` make the documents, `site` the whole course. In the page `recorded.js` feeds
 `explorer.js`, the same that draws the explorers in Jupyter.
 """
 
 from pathlib import Path
 
-from dlnotes.export import site
-from dlnotes.export.page import page
+from dlnotes.export import deck, page, site
 from dlnotes.export.prose import SCHEME, Missing
 from dlnotes.export.running import ExportError, Lecture, run
-from dlnotes.export.slides import deck
 
 __all__ = ["ExportError", "Lecture", "Missing", "html", "lecture", "slides", "website"]
 
@@ -26,12 +24,12 @@ def lecture(path: Path, *, size: int = MOST_BYTES, seconds: float = MOST_SECONDS
 
 def html(told: Lecture) -> str:
     """The lecture as a page that needs nothing but itself."""
-    return page(told, relink=outward)
+    return page.page(told, relink=outward)
 
 
 def slides(told: Lecture) -> str:
     """The lecture as a deck of slides that needs nothing but itself."""
-    return deck(told, relink=outward)
+    return deck.deck(told, relink=outward)
 
 
 def website(

@@ -46,6 +46,16 @@ class Lecture:
     recordings: dict[str, Recording] = field(default_factory=dict)
 
 
+class ThisPython(AsyncKernelManager):
+    """A kernel of this very Python, whatever other kernels are registered."""
+
+    @property
+    def kernel_spec(self) -> KernelSpec:
+        argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        argv.append("--log-level=ERROR")
+        return KernelSpec(argv=argv, display_name="Python 3", language="python")
+
+
 def read(path: Path) -> Any:
     """The notebook at `path`; ExportError in one sentence where there is none."""
     try:
@@ -74,7 +84,7 @@ def run(path: Path, *, size: int, seconds: float) -> Lecture:
     with tempfile.TemporaryDirectory() as scratch:
         target = Path(scratch) / "recorded.json"
         env = os.environ | {"DLNOTES_PROGRESS": str(Path(scratch) / "progress.json")}
-        client = NotebookClient(notebook, km=kernel(), timeout=PATIENCE)
+        client = NotebookClient(notebook, kernel_manager_class=ThisPython, timeout=PATIENCE)
         with client.setup_kernel(cwd=str(workplace(folder, Path(scratch))), env=env):
             for i, cell in enumerate(notebook.cells):
                 run_cell(client, cell, i, path)
@@ -104,15 +114,6 @@ def is_of_the_package(folder: Path) -> bool:
         return folder == package_notebooks().resolve()
     except CourseError:
         return False
-
-
-def kernel() -> AsyncKernelManager:
-    """A kernel of this very Python, whatever other kernels are registered."""
-    manager = AsyncKernelManager()
-    argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-    argv.append("--log-level=ERROR")
-    manager._kernel_spec = KernelSpec(argv=argv, display_name="Python 3", language="python")
-    return manager
 
 
 def run_cell(client: NotebookClient, cell: Any, i: int, path: Path) -> None:

@@ -7,9 +7,8 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from html import escape, unescape
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -51,7 +50,7 @@ def lectures(
     if at_once == 1:
         yield from map(tell, paths)
         return
-    with ProcessPoolExecutor(at_once, mp_context=get_context("spawn")) as pool:
+    with ThreadPoolExecutor(at_once) as pool:  # the work is done in kernels of their own
         waiting = [pool.submit(tell, path) for path in paths]
         try:
             for told in waiting:

@@ -31,7 +31,7 @@ def test_a_walk_at_random_goes_where_the_explorer_goes(make):
         picture = explorer._frame["picture"]
         groups = [
             *control_groups(moves, state, 7, None),
-            *pointer_groups(moves, state, picture, 3),
+            *pointer_groups(moves, state, picture, 3, 3),
             *key_groups(picture),
         ]
         if not groups:  # everything is done

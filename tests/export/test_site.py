@@ -1,0 +1,93 @@
+"""The course as a website: relative links, a map, a search."""
+
+import json
+import re
+
+import pytest
+from export.lectures import EVIL, lecture, prose
+
+from dlnotes import export
+from dlnotes.export import site
+
+
+def told():
+    first = [prose("# Map\n\n[one](01_first.ipynb), [two](02_next.ipynb#x), [gone](03_gone.ipynb)")]
+    last = [prose("# Last\n\n[home](00_start_here.ipynb) [web](https://a.b) [file](data.csv)")]
+    return [
+        lecture("00_start_here", first),
+        lecture("01_first"),
+        lecture("02_next", [*last, prose(f"Words to find {EVIL}")]),
+    ]
+
+
+def links(text):
+    return re.findall(r'href="([^"]*)"', text.split("<main>")[0] + text.split("<main>")[1])
+
+
+def test_pages_link_to_one_another_and_nowhere_else():
+    pages = site.pages(told())
+    assert list(pages) == ["00_start_here", "01_first", "02_next"]
+    assert links(pages["00_start_here"]) == [
+        "data:,",
+        "01_first.html",
+        "02_next.html",
+        "01_first.html",
+    ]
+    assert links(pages["01_first"]) == [
+        "data:,", "index.html", "index.html#search", "02_next.html", "https://a.b", "index.html",
+        "02_next.html",
+    ]  # fmt: skip
+    assert 'rel="prev" href="01_first.html"' in pages["02_next"]
+    assert 'rel="next"' not in pages["02_next"]
+    assert "data.csv" not in pages["02_next"]
+    for text in pages.values():
+        assert not re.search(r'(href|src)="(/|file:|http:)', text)
+
+
+def test_the_map_finds_every_section():
+    text = site.pages(told())["00_start_here"]
+    index = json.loads(re.search(r'id="search-index">(.*?)</script>', text)[1])
+    assert ["02_next.html", "Last", "Last", f"Words to find {EVIL}"] in index
+    assert ["01_first.html", "A *first* lesson", "An idea", "An idea x 2"] in index
+
+
+def test_a_site_goes_into_its_folder_and_replaces_nothing(tmp_path):
+    folder = tmp_path / "new" / "site"
+    names = ["00_start_here", "01_first"]
+    places = site.targets(folder, names, force=False)
+    assert [path.name for path in places.values()] == ["index.html", "01_first.html"]
+    places["01_first"].touch()
+    with pytest.raises(export.ExportError, match="01_first.html is there already"):
+        site.targets(folder, names, force=False)
+    assert site.targets(folder, names, force=True) == places
+    with pytest.raises(export.ExportError, match="is a file, not a folder"):
+        site.targets(places["01_first"], names, force=True)
+    with pytest.raises(export.ExportError, match="cannot be made"):
+        site.targets(places["01_first"] / "deeper", names, force=True)
+
+
+def squared(number):
+    return number * number
+
+
+def failing(number):
+    raise export.ExportError(f"{number} fails")
+
+
+@pytest.mark.parametrize("at_once", [1, 2])
+def test_lectures_run_at_once_or_one_by_one(at_once):
+    assert list(site.lectures([1, 2, 3], squared, at_once)) == [1, 4, 9]
+    with pytest.raises(export.ExportError, match="1 fails"):
+        list(site.lectures([1, 2], failing, at_once))
+
+
+def test_a_website_is_made_whole_before_anything_is_written(tmp_path, monkeypatch):
+    by_name = {each.name: each for each in told()}
+    monkeypatch.setattr(export, "lecture", lambda path: by_name[path.stem])
+    monkeypatch.setattr(site.os, "cpu_count", lambda: 1)
+    paths = [tmp_path / f"{name}.ipynb" for name in by_name]
+    made = export.website(tmp_path / "site", paths)
+    assert [(path.name, each.name) for path, each, _text in made] == [
+        ("index.html", "00_start_here"), ("01_first.html", "01_first"), ("02_next.html", "02_next"),
+    ]  # fmt: skip
+    assert list((tmp_path / "site").iterdir()) == []
