@@ -87,7 +87,13 @@ def move_everything(explorer: Explorer, rng: np.random.Generator) -> int:
         before = getattr(explorer, name)
         for value in [*control.samples(rng), before]:
             if not explorer.controls[name].disabled:
-                check_frame(explorer, page.set(name, value))
+                ahead = explorer.peeked(name, value)
+                frame = page.set(name, value)
+                check_frame(explorer, frame)
+                if ahead:
+                    controls = ahead.pop("controls")
+                    assert {key: frame[key] for key in ahead} == ahead
+                    assert controls == explorer._controls
                 moves += 1
     for element in picks(explorer):
         for how in ("click", "hover", "drag", "drop"):

@@ -7,6 +7,8 @@ const PATIENCE = 2000; // ms without an answer before the reader is told
 const GIVE_UP = 20000; // ms after which an unanswered message counts as lost
 const QUIET = 600; // ms of rest before a screen reader is told what changed
 const GAP = 12; // pixels between panels
+const REMEMBERED = 8e6; // characters of frames that a page keeps for each explorer
+const AHEAD = 25; // ms of rest before the frames of the neighbouring values are asked for
 const PLAY = { tick: 40, ticks: 125, slowest: 400 }; // five seconds from end to end, unless the steps are very few
 
 let views = 0;
@@ -21,9 +23,15 @@ function live(model) {
     controls: () => model.get("_controls"),
     frame: () => model.get("_frame"),
     send: (message) => model.send(message),
-    listen(onFrame) {
+    peek: (name, values) => model.send({ do: "peek", name, values }),
+    listen(onFrame, onAhead) {
+      const hear = (message) => message.ahead && onAhead(message.ahead);
       model.on("change:_frame", onFrame);
-      return () => model.off("change:_frame", onFrame);
+      model.on("msg:custom", hear);
+      return () => {
+        model.off("change:_frame", onFrame);
+        model.off("msg:custom", hear);
+      };
     },
   };
 }
@@ -89,6 +97,8 @@ function courier(source, view, onWaiting) {
       if (!flying.size) rest();
       flush();
     },
+    latest: () => number,
+    only: (key) => [...pending.keys(), ...flying.values()].every((other) => other === key),
     busy: (key) => pending.has(key) || [...flying.values()].includes(key),
     idle: () => !pending.size && !flying.size,
     stop: rest,
@@ -217,9 +227,10 @@ const makers = {
     const label = make("label", { for: id }, control.label);
     const node = make("div", { class: "dlnotes-control dlnotes-slider" }, label, input, output);
     let now = control;
+    const ghost = make("input", { type: "range" }); // rounds a value as the real one would
     const place = (value) => (now.log ? Math.log(value) : value);
-    const read = () => {
-      const raw = Number(input.value);
+    const read = (range = input) => {
+      const raw = Number(range.value);
       const value = now.log ? Math.min(Math.max(Math.exp(raw), now.minimum), now.maximum) : raw;
       if (now.stops) return now.stops[nearest(now.stops, value, place)];
       return now.log && now.integer ? Math.round(value) : value;
@@ -292,6 +303,19 @@ const makers = {
       node,
       focus: input,
       stop: () => stop(),
+      // The values that one more key press would give.
+      neighbours() {
+        const [at, low, high, step] = [input.value, input.min, input.max, input.step].map(Number);
+        return [at + step, at - step]
+          .filter((raw) => raw >= low - step / 1e3 && raw <= high + step / 1e3)
+          .map((raw) => {
+            ghost.min = input.min;
+            ghost.max = input.max;
+            ghost.step = input.step;
+            ghost.value = raw;
+            return read(ghost);
+          });
+      },
       show(value, control) {
         now = control;
         write(label, control.label);
@@ -646,7 +670,7 @@ export function mount(place, source) {
       const send =
         control.kind === "button"
           ? () => post.send(`press ${(events += 1)}`, { do: "press", name })
-          : (value) => post.send(`set ${name}`, { do: "set", name, value });
+          : (value) => set(name, value);
       // What is being dragged or has the focus must stay: most controls take a new label as they are.
       const fixed = ["text", "upload"].includes(control.kind) || control.style === "radio" ? control.label : "";
       const shape = JSON.stringify([control.kind, control.group, fixed, control.style, control.play]);
@@ -672,8 +696,7 @@ export function mount(place, source) {
     if (focused && panel.contains(focused)) focused.focus({ preventScroll: true });
   }
 
-  function showControls(frame) {
-    const controls = source.controls();
+  function showControls(frame, controls) {
     build(controls);
     for (const [name, control] of Object.entries(controls)) {
       const part = made.get(name);
@@ -708,16 +731,73 @@ export function mount(place, source) {
     if (said?.matches("svg.dlnotes-row") && room) arrange(picture.firstElementChild, said, room);
   }
 
+  // Frames are pure functions of the values. So one that was seen when a control alone was moved to some
+  // value is right again whenever it stands there and all else is as it was then: it is shown at once, and
+  // the kernel's own answer follows. Neighbouring values are asked for ahead, while the hand rests.
+  const memory = new Map(); // place -> frame, the oldest first
+  let stored = 0;
+  let ahead = 0; // the number of the last message sent before a remembered frame was shown
+  let resting = 0;
+
+  const placeOf = (frame, name, value) => JSON.stringify([name, frame.unseen, { ...frame.values, [name]: value }]);
+
+  function remember(frame, controls) {
+    if (!frame.alone || frame.error) return;
+    const place = placeOf(frame, frame.alone, frame.values[frame.alone]);
+    const size = (frame.picture ?? "").length + 500;
+    stored += size - (memory.get(place)?.size ?? 0);
+    memory.delete(place);
+    memory.set(place, { ...frame, controls, size });
+    for (const [oldest, { size }] of memory) {
+      if (stored <= REMEMBERED) break;
+      memory.delete(oldest);
+      stored -= size;
+    }
+  }
+
+  function set(name, value) {
+    const frame = source.frame();
+    // Where something else is on its way, it is not known what else will have changed.
+    const known = source.peek && !frame.running && post.only(`set ${name}`);
+    const found = known && memory.get(placeOf(frame, name, value));
+    post.send(`set ${name}`, { do: "set", name, value });
+    if (!found) return;
+    ahead = post.latest();
+    showControls(found, found.controls);
+    complain(null);
+    paint(found);
+  }
+
+  function lookAhead(name) {
+    const part = made.get(name);
+    clearTimeout(resting);
+    if (!source.peek || !name || !part?.neighbours) return;
+    resting = setTimeout(() => {
+      const frame = source.frame();
+      if (!post.idle() || frame.alone !== name) return;
+      const wanted = part.neighbours().filter((value) => !memory.has(placeOf(frame, name, value)));
+      if (wanted.length) source.peek(name, wanted);
+    }, AHEAD);
+  }
+
+  function show() {
+    const frame = source.frame();
+    post.answered(frame.answers);
+    if (frame.running) goOn();
+    showControls(frame, source.controls());
+    complain(frame.error);
+    remember(frame, source.controls());
+    lookAhead(frame.alone);
+    // An older answer does not take the place of what was shown from memory; the last one always does.
+    const old = frame.answers?.[0] === view && frame.answers[1] <= ahead && !post.idle();
+    if (!old) paint(frame);
+  }
+
   // A new PNG inside the picture is decoded before it is shown, so that nothing flashes blank.
   let arrived = 0;
   let painted = 0;
   let shown = "";
-  async function show() {
-    const frame = source.frame();
-    post.answered(frame.answers);
-    if (frame.running) goOn();
-    showControls(frame);
-    complain(frame.error);
+  async function paint(frame) {
     const text = frame.picture ?? "";
     write(says, frame.says ?? "");
     clearTimeout(speaking);
@@ -757,13 +837,14 @@ export function mount(place, source) {
     rearrange();
   });
   watcher.observe(root);
-  const deaf = source.listen(show);
+  const deaf = source.listen(show, (frame) => remember(frame, frame.controls));
   show();
   return () => {
     deaf();
     watcher.disconnect();
     post.stop();
     clearTimeout(speaking);
+    clearTimeout(resting);
     for (const part of made.values()) part.stop?.();
     root.remove();
   };

@@ -9,6 +9,7 @@ update.
 """
 
 import json
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -32,6 +33,7 @@ from dlnotes.widgets.sentences import WORDS, explained, rounded
 from dlnotes.words import _
 
 HERE = Path(__file__).parent
+MOST_PEEKS = 2  # frames that a page may ask for ahead at once
 
 
 class Explorer(anywidget.AnyWidget):
@@ -238,8 +240,8 @@ class Explorer(anywidget.AnyWidget):
 
     # Where an explorer that goes on by itself differs (see `live.py`) ---------------------------
 
-    def _described(self) -> dict[str, dict[str, Any]]:
-        return self.describe(**self.values)
+    def _described(self, values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+        return self.describe(**values)
 
     def _follow(self, name: str) -> dict[str, Any]:
         return self.moved(name, **self.values)
@@ -278,18 +280,23 @@ class Explorer(anywidget.AnyWidget):
 
     def _adapt(self) -> None:
         """Describe the controls anew; a value outside its range moves to the range's end."""
-        changed = self._described()
-        for name, control in self.declared.items():
-            changes = changed.get(name, {})
-            if control.hidden:
-                changes = changes | {"hidden": True}
-            self.controls[name] = replace(control, **changes)
+        self.controls.update(self._controls_at(self.values))
         for name, control in self.controls.items():
             value = getattr(self, name)
             if isinstance(control, Slider) and control.clamp(value) != value:
                 setattr(self, name, control.check(control.clamp(value)))
             elif isinstance(control, Choice) and value not in control.options:
                 setattr(self, name, control.value)
+
+    def _controls_at(self, values: Mapping[str, Any]) -> dict[str, Control]:
+        """The controls as they are described for these values."""
+        changed, found = self._described(values), {}
+        for name, control in self.declared.items():
+            changes = changed.get(name, {})
+            if control.hidden:
+                changes = changes | {"hidden": True}
+            found[name] = replace(control, **changes)
+        return found
 
     def _on_value(self, change: Any) -> None:
         if not self._quiet:
@@ -311,29 +318,75 @@ class Explorer(anywidget.AnyWidget):
 
     def _publish(self, **parts: Any) -> None:
         self._version += 1
-        self._controls = {
-            name: control.describe()
-            for name, control in self.controls.items()
-            if not control.hidden
-        }
-        values = {
+        self._controls = on_page(self.controls)
+        frame = {"version": self._version, "running": self.running, "alone": ""}
+        self._frame = {**self._frame, **frame, **self._known(self.values), **parts}
+
+    def _known(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """What the page knows of the values: all but picks and files, of which a digest."""
+        kept = {
             name: value
-            for name, value in self.values.items()
-            if not isinstance(self.controls[name], (Picks, Upload))
+            for name, value in values.items()
+            if isinstance(self.declared[name], (Picks, Upload))
         }
-        frame = {"version": self._version, "values": values, "running": self.running}
-        self._frame = {**self._frame, **frame, **parts}
+        digest = zlib.crc32(json.dumps(kept).encode()) if kept else 0
+        shown = {name: value for name, value in values.items() if name not in kept}
+        return {"values": shown, "unseen": digest}
+
+    # Ahead of the reader's hand -----------------------------------------------------------------
+
+    def peeked(self, name: str, value: Any) -> dict[str, Any] | None:
+        """The frame that the page would get if the slider `name` were moved there; None if unsure.
+
+        Nothing changes. `compute` and `draw` are pure, so what they give now is what they will
+        give then. Where other values would follow, the page has to wait for the move itself.
+        """
+        with LOCK:
+            try:
+                values = self.values | {name: self.controls[name].check(value)}
+                follows = self.moved(name, **values)
+                controls = self._controls_at(values)
+                if any(values[key] != follows[key] for key in follows) or not all(
+                    fits(controls[key], values[key]) for key in values
+                ):
+                    return None
+                result = self.compute(**values)
+                frame = {"picture": self.draw(result), "says": self.say(result), "alone": name}
+                return {**frame, **self._known(values), "controls": on_page(controls)}
+            except Exception:  # the move itself will say it
+                return None
 
     def _receive(self, _widget: Any, message: Any, _buffers: Any) -> None:
         """Take one message of the page: what the reader did. Each is answered by one frame."""
         if not isinstance(message, Mapping):
             message = {}
+        if message.get("do") == "peek":
+            self._look_ahead(message)
+            return
         with LOCK, self.hold_sync():
+            before = self.values
             try:
                 self._refresh(*self._act(message))
             except Exception as error:
                 self._publish(error=explained(error))
-            self._frame = {**self._frame, "answers": [message.get("view"), message.get("number")]}
+            answers = [message.get("view"), message.get("number")]
+            self._frame = {**self._frame, "answers": answers, "alone": self._alone(message, before)}
+
+    def _alone(self, message: Mapping[str, Any], before: dict[str, Any]) -> str:
+        """The control that the message moved, if nothing else has changed with it; else ""."""
+        name, now = message.get("name"), self.values
+        moved = message.get("do") == "set" and isinstance(name, str) and name in now
+        if not moved or self._frame["error"] or any(now[k] != before[k] for k in now if k != name):
+            return ""
+        return str(name)
+
+    def _look_ahead(self, message: Mapping[str, Any]) -> None:
+        """Send the frames of a few values that the reader may choose next, each if it is sure."""
+        values = message.get("values")
+        for value in values[:MOST_PEEKS] if isinstance(values, list) else []:
+            frame = self.peeked(str(message.get("name")), value)
+            if frame:
+                self.send({"ahead": frame})
 
     def _act(self, message: Mapping[str, Any]) -> Iterable[str]:
         """Do what the message says; which control was moved by it."""
@@ -349,3 +402,15 @@ class Explorer(anywidget.AnyWidget):
         elif message.get("do") == "pick":
             self._assign(self.picked(dict(message["pick"]), **self.values))
         return []
+
+
+def on_page(controls: Mapping[str, Control]) -> dict[str, dict[str, Any]]:
+    """The descriptions of the controls that the page shows."""
+    return {name: control.describe() for name, control in controls.items() if not control.hidden}
+
+
+def fits(control: Control, value: Any) -> bool:
+    """Whether the control as described takes this value as it is."""
+    if isinstance(control, Slider):
+        return control.clamp(value) == value
+    return not isinstance(control, Choice) or value in control.options or value is None

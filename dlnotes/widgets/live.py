@@ -128,7 +128,13 @@ class Live(Explorer):
 
     # What the reader does -----------------------------------------------------------------------
 
-    def _described(self) -> dict[str, dict[str, Any]]:
+    def peeked(self, name: str, value: Any) -> None:
+        """Nothing: what is shown next depends on the run."""
+
+    def _alone(self, message: Mapping[str, Any], before: dict[str, Any]) -> str:
+        return ""
+
+    def _described(self, values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         play = _("Pause") if self.running else _("Play again") if self.ended else _("Play")
         over = _("The run has come to its end. Start again to go on.") if self.ended else ""
         own: dict[str, dict[str, Any]] = {
@@ -136,7 +142,7 @@ class Live(Explorer):
             "one": {"disabled": over},
             "shown": {"maximum": max(0, len(self.record) - 1)},
         }
-        for name, changes in super()._described().items():
+        for name, changes in super()._described(values).items():
             own[name] = own.get(name, {}) | changes
         return own
 

@@ -164,3 +164,57 @@ def test_a_file_is_taken_up_to_its_limit(page):
     says(pad, "77 bytes")
     field.set_input_files({"name": "b.png", "mimeType": "image/png", "buffer": b"x" * 2000})
     pad.locator(".dlnotes-error").filter(has_text="at most 1000 bytes").wait_for()
+
+
+MEMORY = """
+import time
+import dlnotes as dl
+from dlnotes.widgets.controls import slider
+
+class Slowly(dl.Explorer):
+    a = slider("A", 0, 20, value=10)
+    b = slider("B", 0, 3, value=0)
+    def compute(self, *, a, b):
+        time.sleep(0.4)
+        return a, b
+    def draw(self, result):
+        box = f"<rect width='{4 * result[0] + 1:g}' height='{result[1] + 5:g}'/>"
+        return f"<svg xmlns='http://www.w3.org/2000/svg' width='99' height='9'>{box}</svg>"
+    def say(self, result):
+        return f"a {result[0]}, b {result[1]}"
+slowly = Slowly()
+slowly
+"""
+
+
+def test_a_page_remembers_what_it_has_seen_and_looks_ahead(lab, chromium):
+    page = opened(lab, chromium, "memory", [MEMORY])
+    slowly = page.locator(".dlnotes-slowly")
+    a, b = (slowly.get_by_label(name, exact=True) for name in "AB")
+    a.focus()
+    page.keyboard.press("ArrowRight")
+    says(slowly, "a 11, b 0")
+    page.wait_for_timeout(1800)  # the neighbours come while the hand rests
+    for key, said in (("ArrowRight", "a 12, b 0"), ("ArrowLeft", "a 11, b 0")):
+        page.keyboard.press(key)
+        slowly.locator(".dlnotes-says").filter(has_text=said).wait_for(timeout=250)
+        page.wait_for_timeout(1800)
+    # With another value elsewhere nothing of it is right any more, and nothing of it is shown.
+    b.focus()
+    page.keyboard.press("ArrowRight")
+    says(slowly, "a 11, b 1")
+    seen = page.evaluate_handle(
+        """() => {
+            const says = document.querySelector(".dlnotes-slowly .dlnotes-says");
+            const seen = [];
+            new MutationObserver(() => seen.push(says.textContent)).observe(
+                says, { childList: true, characterData: true, subtree: true });
+            return seen;
+        }"""
+    )
+    a.focus()
+    page.keyboard.press("ArrowRight")
+    says(slowly, "a 12, b 1")
+    assert set(seen.json_value()) == {"a 12, b 1"}
+    assert page.faults == []
+    page.close()

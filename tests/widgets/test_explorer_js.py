@@ -41,7 +41,7 @@ def test_what_the_makers_read_is_described():
 
 
 def test_messages_say_what_python_understands():
-    assert set(re.findall(r'\bdo: "(\w+)"', CODE)) == {"set", "press", "pick", "tick"}
+    assert set(re.findall(r'\bdo: "(\w+)"', CODE)) == {"set", "press", "pick", "tick", "peek"}
     hows = set(re.findall(r'how: "(\w+)"', CODE)) | set(re.findall(r'tell\("(\w+)"', CODE))
     assert hows == {"click", "drag", "drop", "hover", "leave", "draw", "key"}
     assert '"_frame"' in CODE
@@ -53,7 +53,8 @@ def test_messages_say_what_python_understands():
 def test_every_part_of_a_frame_is_read():
     frame = Waves()._frame
     read = set(re.findall(r"\bframe\.(\w+)", CODE)) | {"version"}
-    assert read == set(frame) | {"answers"}
+    assert read == set(frame) | {"answers", "controls"}  # a frame sent ahead has its controls in it
+    assert set(Waves().peeked("height", 2)) <= read
     assert isinstance(Waves.declarations()["double"], Button)
 
 

@@ -224,3 +224,72 @@ def test_linked_explorers_do_not_wait_for_each_other():
     together(lambda: walk(one, 0), lambda: walk(other, 1))
     assert one.pace == other.pace == 149
     assert one._frame["values"] == other._frame["values"] == {"pace": 149}
+
+
+# Ahead of the reader's hand
+
+
+def test_a_frame_sent_ahead_is_the_one_that_comes():
+    waves = Waves(loud=True)
+    ahead = waves.peeked("height", 2.5)
+    frame = Page(waves).set("height", 2.5)
+    controls = ahead.pop("controls")
+    assert {key: frame[key] for key in ahead} == ahead
+    assert controls == waves._controls
+    assert ahead["alone"] == frame["alone"] == "height"
+
+
+def test_looking_ahead_changes_nothing(monkeypatch, sent):
+    waves, told = Waves(), []
+    monkeypatch.setattr(Waves, "send", lambda self, content: told.append(content["ahead"]))
+    before, state = waves._frame, waves.state
+    sent.clear()
+    message = {"do": "peek", "name": "count", "values": [4, 99, 2, 5]}
+    waves._receive(waves, message, [])
+    assert [frame["values"]["count"] for frame in told] == [4]  # 99 does not fit; two are looked at
+    assert waves.state == state
+    assert waves._frame is before
+    assert sent == []
+
+
+@pytest.mark.parametrize(
+    "message",
+    [{}, {"name": "count"}, {"name": "count", "values": 3}, {"name": "?", "values": [1]},
+     {"name": ["count"], "values": [1]}, {"name": "double", "values": [1]},
+     {"name": "count", "values": [None, "x"]}],
+)  # fmt: skip
+def test_a_bad_look_ahead_is_not_answered(message, monkeypatch, sent):
+    waves = Waves()
+    monkeypatch.setattr(Waves, "send", None)
+    sent.clear()
+    waves._receive(waves, {"do": "peek"} | message, [])
+    assert sent == []
+
+
+def test_nothing_is_sent_ahead_where_more_would_change():
+    waves = Waves(count=9, chosen=8)
+    assert waves.peeked("count", 4) is None  # would take `chosen` along
+    assert waves.peeked("form", "square") is None  # would make it loud
+    assert waves.peeked("name", "bad") is None  # would be an error
+    assert waves.peeked("count", 10)["says"] == "10 waves, number 8, 0 marks"
+
+
+def test_only_what_changed_alone_may_be_remembered():
+    waves = Waves(count=9, chosen=8)
+    page = Page(waves)
+    assert page.set("height", 2)["alone"] == "height"
+    assert page.set("count", 4)["alone"] == ""
+    assert page.set("count", 5)["alone"] == "count"
+    assert page.set("form", "square")["alone"] == ""
+    assert page.press("double")["alone"] == ""
+    assert page.set("name", "bad")["alone"] == ""
+    waves.height = 3
+    assert waves._frame["alone"] == ""
+
+
+def test_what_the_page_does_not_see_has_a_digest():
+    waves = Waves()
+    first = waves._frame["unseen"]
+    changed = Page(waves).pick("wave", "click")["unseen"]
+    assert changed != first
+    assert Slow()._frame["unseen"] == 0
