@@ -64,6 +64,7 @@ from .training import train as train
 from .transferring import transfer as transfer
 from .transferring import transfer_network as transfer_network
 from .widgets.accelerators import Accelerators as Accelerators
+from .widgets.ask_table import AskTable as AskTable
 from .widgets.backprop_stepper import BackpropStepper as BackpropStepper
 from .widgets.brightness_trap import BrightnessTrap as BrightnessTrap
 from .widgets.composition_explorer import CompositionExplorer as CompositionExplorer
@@ -75,14 +76,17 @@ from .widgets.descent_race import DescentRace as DescentRace
 from .widgets.draw_digit import DrawDigit as DrawDigit
 from .widgets.explorer import Explorer as Explorer
 from .widgets.filter_dial import FilterDial as FilterDial
+from .widgets.function_box import FunctionBox as FunctionBox
 from .widgets.head_comparison import HeadComparison as HeadComparison
 from .widgets.layer_collapse import LayerCollapse as LayerCollapse
+from .widgets.lookup_table import LookupTable as LookupTable
 from .widgets.minibatch_dial import MinibatchDial as MinibatchDial
 from .widgets.network_builder import NetworkBuilder as NetworkBuilder
 from .widgets.network_comparison import NetworkComparison as NetworkComparison
 from .widgets.network_viewer import NetworkViewer as NetworkViewer
 from .widgets.occlusion_view import OcclusionView as OcclusionView
 from .widgets.parameter_counter import ParameterCounter as ParameterCounter
+from .widgets.pixel_inspector import PixelInspector as PixelInspector
 from .widgets.pool_explorer import PoolExplorer as PoolExplorer
 from .widgets.pool_preimages import PoolPreimages as PoolPreimages
 from .widgets.product_or_composition import ProductOrComposition as ProductOrComposition

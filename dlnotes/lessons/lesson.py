@@ -11,6 +11,7 @@ from dlnotes.words import _
 
 # Each lesson's questions are written in a module of this room; the key is its notebook's name.
 LESSONS = {
+    "01_images_as_numbers": "images",
     "02_fitting_a_function": "fitting",
     "03_searching_well": "searching",
     "04_computing_fast": "speed",

@@ -38,20 +38,25 @@ RULED = 9  # pixels: from this size on, cells are parted by lines
 class Cells:
     """`values` (h, w) in square cells of `cell` pixels, row 0 on top, painted by `image.colour`.
 
-    Each mark returns the picture. Rows and columns are counted from 0, from the upper left corner;
-    parts of a cell are allowed. `name` tells the page which picture a pointer is on: its axes run
-    from (0, 0) in that corner to (w, h). The panel is at least `least` pixels wide. Raises
-    ValueError for values that are not an image.
+    Or pixels (h, w, 3) uint8, red, green and blue; `uri` is then the picture that is shown, where a
+    smaller one than a PNG of them is known. Each mark returns the picture. Rows and columns are
+    counted from 0, from the upper left corner; parts of a cell are allowed. `name` tells the page
+    which picture a pointer is on: its axes run from (0, 0) in that corner to (w, h). The panel is
+    at least `least` pixels wide. Raises ValueError for values that are not an image.
     """
 
     def __init__(
         self, values: Any, *, cell: float, title: str, description: str = "", limits: Any = None,
-        colormap: str = "grey", name: str = "", least: float = NARROWEST,
+        colormap: str = "grey", name: str = "", least: float = NARROWEST, uri: str = "",
     ) -> None:  # fmt: skip
-        self.values = numbers("values", values, 2)
         self.cell, self.title, self.description, self.name = cell, title, description, name
-        self.pixels = colour(self.values, colormap=colormap, limits=limits)
-        self.h, self.w = self.values.shape
+        if np.ndim(values) == 3:
+            self.values = self.pixels = np.asarray(values)
+        else:
+            self.values = numbers("values", values, 2)
+            self.pixels = colour(self.values, colormap=colormap, limits=limits)
+        self.uri = uri or png_data_uri(self.pixels)
+        self.h, self.w = self.values.shape[:2]
         self.width = max(self.w * cell, least) + 2 * EDGE
         self.lines = title_lines(title, self.width - 2 * EDGE)
         self.top = EDGE + TITLE_STEP * len(self.lines) + 4
@@ -65,15 +70,15 @@ class Cells:
         """Each cell's number written into it, black or white, whichever is read better."""
         texts = [[readable(value, digits) for value in line] for line in self.values.tolist()]
         widest = max(text_width(text, 1) for line in texts for text in line)
-        return self._write(texts, 0.5, min(0.5 * self.cell, 18, 0.92 * self.cell / widest))
+        return self.texts(texts, 0.5, min(0.5 * self.cell, 18, 0.92 * self.cell / widest))
 
     def notes(self, texts: Sequence[Sequence[str]]) -> Self:
         """A small text at the foot of each cell, `texts[row][col]`."""
         widest = max(text_width(text, 1) for line in texts for text in line)
-        return self._write(texts, 0.84, min(0.24 * self.cell, 12, 0.92 * self.cell / widest))
+        return self.texts(texts, 0.84, min(0.24 * self.cell, 12, 0.92 * self.cell / widest))
 
-    def _write(self, texts: Sequence[Sequence[str]], height: float, size: float) -> Self:
-        """Texts in the middle of their cells, `height` of the way down."""
+    def texts(self, texts: Sequence[Sequence[str]], height: float, size: float) -> Self:
+        """A text in each cell, `texts[row][col]`, `size` pixels high, `height` of the way down."""
         bright = self.pixels[..., :3] @ LUMA > MIDDLE
         for shade, chosen in (("white", ~bright), ("black", bright)):
             written = "".join(
@@ -186,7 +191,7 @@ class Cells:
             "x": [0, self.w], "y": [self.h, 0], "x_log": False, "y_log": False,
         }  # fmt: skip
         across, down = self.w * self.cell, self.h * self.cell
-        image = image_tag(png_data_uri(self.pixels), self.left, self.top, across, down, False)
+        image = image_tag(self.uri, self.left, self.top, across, down, False)
         edge = f'<rect {self.around(0.5)} fill="none" stroke="{MUTED}"/>'
         opening = f'<g class="dlnotes-axes" data-axes="{escape(json.dumps(axes))}">'
         return panel(

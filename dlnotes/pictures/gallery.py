@@ -27,24 +27,25 @@ LETTERS, STEP, GAP = 12, 15, 8  # pixels
 def gallery(
     pictures: Any, captions: Sequence[Sequence[str]], *, title: str, description: str = "",
     size: float = 64, columns: int = 6, limits: tuple[float, float] = (0, 1), pick: str = "",
-    chosen: int | None = None,
+    chosen: int | None = None, gap: float = GAP,
 ) -> str:  # fmt: skip
     """Pictures (n, h, w), each `size` pixels wide, with its caption's lines below it.
 
-    With `pick`, each is a button that reports `data-pick="{pick}:{index}"`; `chosen` is framed.
-    Raises ValueError unless there is one caption a picture.
+    They stand `gap` pixels apart. With `pick`, each is a button that reports
+    `data-pick="{pick}:{index}"`; `chosen` is framed. Raises ValueError unless there is
+    one caption a picture.
     """
     pictures = np.asarray(pictures)
     if len(captions) != len(pictures):
         raise ValueError(f"captions must be {len(pictures)}, one a picture, not {len(captions)}")
-    width = columns * (size + GAP) - GAP + 2 * EDGE
+    width = columns * (size + gap) - gap + 2 * EDGE
     lines = title_lines(title, width - 2 * EDGE)
     top = EDGE + TITLE_STEP * len(lines) + 4
     down = size + STEP * max((len(words) for words in captions), default=0) + GAP
     parts = [heading(lines, EDGE)]
     for i, (values, words) in enumerate(zip(pictures, captions, strict=True)):
         row, col = divmod(i, columns)
-        x, y = EDGE + col * (size + GAP), top + row * down
+        x, y = EDGE + col * (size + gap), top + row * down
         uri = png_data_uri(
             np.ascontiguousarray(colour(values, colormap="grey", limits=limits)[..., 0])
         )

@@ -793,7 +793,7 @@ export function mount(place, source) {
     if (!old) paint(frame);
   }
 
-  // A new PNG inside the picture is decoded before it is shown, so that nothing flashes blank.
+  // A new image inside the picture is decoded before it is shown, so that nothing flashes blank.
   let arrived = 0;
   let painted = 0;
   let shown = "";

@@ -40,7 +40,7 @@ def test_an_answer_made_in_code_is_handed_over(tmp_path, monkeypatch):
     [
         (lambda: small().predict("sum"), "Lesson 01_small has no question “sum”; it has way"),
         (lambda: small().check("way"), "Lesson 01_small has no question “way”; it has sum, code"),
-        (lambda: lesson("nope"), "There is no lesson “nope”; there are 02_fitting_a_function"),
+        (lambda: lesson("nope"), "There is no lesson “nope”; there are 01_images_as_numbers"),
         (lambda: lesson(2), "There is no lesson “2”"),
     ],
 )

@@ -1,0 +1,30 @@
+"""The drawing of the box: the numbers that go in, and the picture that is dragged on top."""
+
+import re
+
+import numpy as np
+
+from dlnotes.layers import Dense, Flatten, Sequential
+from dlnotes.widgets.function_box import FunctionBox, shelf
+from dlnotes.widgets.function_picture import BOX, HOMES, SIZE, padded
+
+NET = Sequential(Flatten(), Dense(784, 10, rng=np.random.default_rng(0)))
+
+
+def test_all_numbers_are_written():
+    svg = FunctionBox(NET, inside=3).svg()
+    lines = re.findall(r'textLength="424"[^>]*>([^<]*)</text>', svg)
+    written = [[int(value) for value in line.split()] for line in lines]
+    np.testing.assert_array_equal(written, np.rint(255 * shelf(0)[0][3]))
+    assert padded(7) == "\u00a0\u00a0\u00a07"
+    assert len(svg) < 40_000
+
+
+def test_what_is_dragged_lies_on_top_and_stays_on_the_sheet():
+    svg = FunctionBox(NET, held=[2, 5000, -9]).svg()
+    assert re.findall(r'data-pick="picture:(\d)"', svg)[-1] == "2"
+    assert f'<rect x="{1000 - SIZE / 2:g}" y="{-SIZE / 2:g}"' in svg
+
+
+def test_no_picture_of_the_shelf_lies_in_the_box():
+    assert max(x for x, _y in HOMES) + SIZE / 2 < BOX[0]
