@@ -806,7 +806,7 @@ export function mount(place, source) {
       speaking = setTimeout(() => (spoken.textContent = ""), 2 * QUIET); // it stands above already
     }, QUIET);
     const turn = (arrived += 1);
-    const images = text.match(/data:image\/png;base64,[A-Za-z0-9+/=]+/g) ?? [];
+    const images = text.match(/data:image\/(?:png|jpeg);base64,[A-Za-z0-9+/=]+/g) ?? [];
     const decoding = images
       .filter((href) => !shown.includes(href))
       .map((href) => {
