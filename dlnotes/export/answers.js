@@ -55,7 +55,11 @@ function calculated(text) {
   }
   function atom() {
     const { number, name } = tokens[at] ?? {};
-    if (number) return tokens[at++] && Number(number);
+    if (number) {
+      at += 1;
+      if (!Number.isFinite(Number(number))) throw new SyntaxError(number);
+      return Number(number);
+    }
     if (name && Object.hasOwn(CONSTANTS, name)) return tokens[at++] && CONSTANTS[name];
     if (name) {
       at += 1;

@@ -1,7 +1,7 @@
 // Finds the sections that hold every word typed; the page itself carries what it searches.
 (() => {
   const index = JSON.parse(document.getElementById("search-index").textContent);
-  const field = document.getElementById("words");
+  const field = document.getElementById("search");
   const list = document.querySelector("ol.found");
   const MOST = 20;
   const AROUND = 60; // letters shown before a word that was found

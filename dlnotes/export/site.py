@@ -102,8 +102,8 @@ def search_box(told: list[Lecture], relink: Any) -> str:
     index = [entry for lecture in told for entry in sections(lecture, relink)]
     data = json.dumps(index, ensure_ascii=False).replace("<", "\\u003c")
     return (
-        f'<form class="search" id="search" role="search"><label for="words">{_("Search")}</label>'
-        f'<input id="words" type="search" autocomplete="off"></form>'
+        f'<form class="search" role="search"><label for="search">{_("Search")}</label>'
+        f'<input id="search" type="search" autocomplete="off"></form>'
         f'<ol class="found" aria-live="polite" data-none="{_("Nothing found.")}"></ol>'
         f'<script type="application/json" id="search-index">{data}</script>'
         f"<script>{parts.inert(parts.text_of(parts.HERE / 'search.js'))}</script>"

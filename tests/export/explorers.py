@@ -93,7 +93,8 @@ class Cells(Explorer):
         handles = "".join(f'<g data-pick="handle:{i}" data-drag="1"/>' for i in range(count))
         body = (
             f"<g data-axes='{json.dumps(axes)}'>"
-            '<rect data-pick="image" data-hover="cells"/><path data-pick="pad" data-draw="1"/></g>'
+            '<rect data-pick="image" data-hover="cells" tabindex="0"/>'
+            '<path data-pick="pad" data-draw="1"/></g>'
             f'{dials}<g data-pick="seen"/><g data-pick="broken"/>'
             f"<g data-axes='{json.dumps(log)}'>{handles}</g>"
         )

@@ -1,0 +1,185 @@
+"""The parts of an exported document in a browser: typed answers, the deck's keys, paper, search."""
+
+import random
+
+import nbformat
+import pytest
+from export.explorers import Adder, Cells
+from export.lectures import code, lecture, prose, view
+
+from dlnotes import export
+from dlnotes.export import site
+from dlnotes.export.recording import record
+from dlnotes.export.walk import Budget
+from dlnotes.lessons.judges import Number
+from dlnotes.lessons.questions import SIGNS, Check
+
+
+@pytest.fixture
+def opened(chromium, tmp_path):
+    context = chromium.new_context(viewport={"width": 1280, "height": 720}, offline=True)
+    faults = []
+
+    def open_text(text, query="", name="told.html"):
+        path = tmp_path / name
+        path.write_text(text, encoding="utf-8")
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda message: faults.append(message.text))
+        page.goto(path.as_uri() + query)
+        page.wait_for_selector("html[data-alive]")
+        return page
+
+    yield open_text
+    context.close()
+    assert faults == []
+
+
+def explorers(**made):
+    """A lecture of explorers alone, each on a slide of its own."""
+    cells = [prose("# Title", "slide")]
+    cells += [code(key, view(key), kind="slide") for key in made]
+    told = lecture(cells=cells)
+    told.recordings = {key: record(each, Budget(frames=200)) for key, each in made.items()}
+    told.views = {key: {"recording": key} for key in made}
+    return told
+
+
+JUDGES = {
+    "thousand": Number(1250, unit="feet", mistakes=[(125, "A nought is missing.")], because="Yes."),
+    "share": Number(0.1, tolerance=0.001),
+    "large": Number(2.0**70, relative=1e-3),
+    "below": Number(-3),
+}
+TYPED = [
+    "1250", "1,250", "1 250", "1_250", "1250 feet", " 1250feet ", "１２５０", "5*250", "5×250",
+    "125", "10**2*12.5", "1250.0000000001", "12,5", "1,5", "1250,0", "x", "", "   ",
+    "12 50", "2 3", "()", "1250)", "(1250", "-1250", "−1250", "12.5", "125e1", "1e400",
+    "1/0", "0/0", "-1/0", "10^2", "2^3", "0.1", ".1", "1.", "1/10", "0.1001", "0.102",
+    "0.01", "1.0", "100", "2**70", "2**70*1.0009", "2**0.5", "-2**2", "(-2)**0.5", "2**-1",
+    "2**101", "2**1e9", "-3", "+-3", "--3", "3", "-3.0001", "sqrt(9)", "-sqrt(9)", "log(1)",
+    "min(1, 2)", "min(1)", "max(1,2,3)", "pi", "π", "e", "2e", "e2", "sin", "sin()",
+    "sin(1,2)", "abs(-3)", "tanh(1)", "arctan(1)", "nothing(3)", "__import__", "1;2",
+    "0x10", "1e5", "1e-5", "123456.7", "1234567.8", "1e9", "12345678901", "0.00001234",
+    "007", "1**1**1", "2**3**2", "8/4/2", "7-3-2", "//", "7//2", "constructor",
+    "toString(1)", "³", "2³", "√9", "+" * 40 + "1",
+]  # fmt: skip
+
+
+def test_a_typed_number_is_judged_as_python_judges_it(opened):
+    rng = random.Random(0)
+    typed = TYPED + [
+        "".join(rng.choices("0123456789.+-*/()e ,", k=rng.randint(1, 8))) for _ in range(300)
+    ]
+    checks = {key: Check("How many?", judge) for key, judge in JUDGES.items()}
+    page = opened(export.html(explorers(**checks)))
+    for i, (key, judge) in enumerate(JUDGES.items()):
+        found = page.evaluate(
+            """async ([i, typed]) => {
+                const root = document.querySelectorAll(".dlnotes-explorer")[i];
+                const [field, button] = [root.querySelector("input"), root.querySelector("button")];
+                const found = [];
+                for (const text of typed) {
+                    field.value = text;
+                    field.dispatchEvent(new Event("input", { bubbles: true }));
+                    button.click();
+                    await new Promise((done) => setTimeout(done));
+                    found.push(root.querySelector(".dlnotes-says").textContent);
+                }
+                return found;
+            }""",
+            [i, typed],
+        )
+        for text, said in zip(typed, found, strict=True):
+            verdict = judge.judge(text.strip()) if text.strip() else None
+            wanted = f"{SIGNS[verdict.state]} {verdict.sentence}" if verdict else ""
+            if verdict and "Position" in verdict.sentence:
+                assert said.startswith(SIGNS["unanswered"]), (key, text, said)
+            else:
+                assert said == wanted, (key, text)
+
+
+def test_the_keys_of_a_slider_are_its_own_and_escape_lets_go(opened):
+    page = opened(export.slides(explorers(adder=Adder(), cells=Cells())))
+    place = "() => { const { h } = Reveal.getIndices(); return h; }"
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate(place) == 1
+    slider = page.get_by_label("One", exact=True)
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("End")
+    assert page.evaluate(place) == 1
+    assert slider.input_value() == "5"
+    assert "It is 5.5" in page.locator(".present .dlnotes-says").first.inner_text()
+    page.keyboard.press("Escape")
+    assert not page.evaluate("() => Reveal.isOverview()")
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate(place) == 2
+    image = page.locator('[data-pick="image"]')
+    image.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    assert (
+        "[2, 0]"
+        in page.locator(
+            ".present .dlnotes-says .dlnotes-says, .present .dlnotes-says"
+        ).last.inner_text()
+    )
+    assert page.evaluate(place) == 2
+    assert image.get_attribute("aria-disabled") == "false"
+    assert page.locator('[data-pick="pad"]').get_attribute("aria-disabled") == "true"
+
+
+def test_nothing_is_cut_off_however_much_there_is(opened):
+    long = prose("## Much\n\n" + "Many words that fill a slide. " * 200, "slide")
+    told = explorers(adder=Adder())
+    told.cells.append(long)
+    page = opened(export.slides(told))
+    for _slide in range(3):
+        inside = page.evaluate(
+            """() => {
+                const slide = Reveal.getCurrentSlide();
+                const { bottom, right } = slide.querySelector(".fit").getBoundingClientRect();
+                return bottom <= innerHeight && right <= innerWidth;
+            }"""
+        )
+        assert inside
+        page.keyboard.press("PageDown")
+
+
+def test_the_deck_is_printed_a_slide_a_page(opened, tmp_path):
+    page = opened(export.slides(explorers(adder=Adder())), "?print-pdf")
+    page.wait_for_selector(".pdf-page")
+    page.pdf(path=str(tmp_path / "told.pdf"), prefer_css_page_size=True)
+    content = (tmp_path / "told.pdf").read_bytes()
+    assert content.count(b"/Type /Page\n") == 2
+    assert page.locator(".pdf-page .dlnotes-picture > svg").count() == 1
+
+
+def test_light_and_dark(opened):
+    page = opened(export.html(explorers(adder=Adder())), "?theme=dark")
+    paint = "() => getComputedStyle(document.body).backgroundColor"
+    dark = page.evaluate(paint)
+    page.get_by_role("button", name="Light or dark").click()
+    assert page.evaluate(paint) != dark
+
+
+def test_the_map_finds_words_and_leads_on(opened, tmp_path):
+    cells = [prose("# Map\n\nWelcome."), prose("## Later\n\nA *needle* in hay.")]
+    told = lecture("00_start_here", [nbformat.from_dict(cell) for cell in cells])
+    told.recordings = {}
+    other = explorers(adder=Adder())
+    pages = site.pages([told, other])
+    for name, text in pages.items():
+        (tmp_path / site.file_of(name)).write_text(text, encoding="utf-8")
+    page = opened(pages["00_start_here"], "#search", "index.html")
+    page.keyboard.type("hay needle")
+    link = page.locator("ol.found a")
+    assert link.inner_text() == "Map: Later"
+    page.keyboard.type(" gone")
+    assert page.locator("ol.found").inner_text() == "Nothing found."
+    page.get_by_role("link", name="Title →").click()
+    page.wait_for_selector("html[data-alive]")
+    assert page.url.endswith("/01_first.html")
+    page.get_by_role("link", name="Map of the course").click()
+    assert page.url.endswith("/index.html")
