@@ -9,13 +9,17 @@ import functools
 import hashlib
 import importlib
 import logging
+import os
 import pkgutil
 import platform
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
+from dlnotes.threads import usable_cores
 from dlnotes.words import _
 
 
@@ -47,6 +51,46 @@ def warm_fonts() -> bool:
 
 def warm(say: Callable[[str], None] = print, package: ModuleType | None = None) -> list[str]:
     """Compile every kernel, with a line to `say` for each module. Returns the names that failed."""
+    helper = another_core() if package is None else None
+    try:
+        return warm_each(say, package)
+    finally:
+        if helper:
+            helper.kill()  # what it had half done was done here meanwhile
+            helper.wait()
+
+
+HELP = "from dlnotes import warm; warm.help_out()"
+
+
+def another_core() -> "subprocess.Popen | None":
+    """A second process that compiles too, from the last module on, where there is a core for it.
+
+    What it has done is found in the cache by the first one, which goes through all of them.
+    """
+    from dlnotes.kernels.compiled import CACHE
+
+    if usable_cores() < 2 or CACHE is None:
+        return None
+    top = str(Path(__file__).parents[1])
+    path = os.pathsep.join([top, *filter(None, [os.environ.get("PYTHONPATH")])])
+    return subprocess.Popen(
+        [sys.executable, "-c", HELP],
+        env=os.environ | {"PYTHONPATH": path},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def help_out() -> None:
+    """Compile all modules, from the last on; what fails is for the other process to say."""
+    for name in reversed(kernel_modules()):
+        with contextlib.suppress(Exception):
+            warm_module(name)
+
+
+def warm_each(say: Callable[[str], None], package: ModuleType | None) -> list[str]:
+    """All modules in their order, and the fonts; see `warm`."""
     failed = []
     tasks: list[tuple[str, Callable[[], bool]]] = [
         (name.rpartition(".")[2], functools.partial(warm_module, name))

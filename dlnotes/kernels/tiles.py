@@ -242,7 +242,15 @@ def lay_back_range(first, past, part, shape, dy, y, code, fused, begin, across, 
 def lay_back(tasks, parts, shape, dy, y, code, fused, begin, across, laid, floats, sums):
     for part in prange(parts):
         lay_back_range(
-            *(part * tasks // parts, (part + 1) * tasks // parts, part, shape, dy, y, code),
+            *(
+                part * tasks // parts,
+                (part + 1) * tasks // parts,
+                np.int64(part),
+                shape,
+                dy,
+                y,
+                code,
+            ),
             *(fused, begin, across, laid, floats, sums),
         )
 
