@@ -7,7 +7,10 @@ import nbformat
 import numpy as np
 import pytest
 from driver import NOTEBOOKS, move_everything, run
+from numba.core import event
 
+from dlnotes import warm
+from dlnotes.kernels.compiled import config, kernel
 from dlnotes.lessons.lesson import LESSONS, lesson
 
 PATHS = sorted(NOTEBOOKS.glob("*.ipynb"))
@@ -29,8 +32,36 @@ def sources(notebook, kind):
     return [cell.source for cell in notebook.cells if cell.cell_type == kind]
 
 
+@pytest.fixture(scope="module")
+def warmed():
+    """Everything that `dlnotes warm` compiles."""
+    for name in warm.kernel_modules():
+        warm.warm_module(name)
+
+
+@pytest.fixture
+def compiled(warmed):
+    """What the compiler is started for meanwhile, by name."""
+    names = []
+
+    class Noted(event.Listener):
+        def on_start(self, event):
+            names.append(event.data["dispatcher"].py_func.__qualname__)
+
+        def on_end(self, event):
+            pass
+
+    with event.install_listener("numba:compile", Noted()):
+        yield names
+
+
+def test_a_compilation_would_be_noticed(compiled):
+    kernel(cache=False)(lambda x: x + 1)(1.0)
+    assert bool(compiled) != bool(config.DISABLE_JIT)
+
+
 @pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
-def test_everything_can_be_moved(path, tmp_path, monkeypatch):
+def test_everything_can_be_moved(path, tmp_path, monkeypatch, compiled):
     monkeypatch.setenv("DLNOTES_PROGRESS", str(tmp_path / "progress.json"))
     monkeypatch.chdir(tmp_path)  # a lesson may write a file beside it
     explorers = run(path)
@@ -43,6 +74,7 @@ def test_everything_can_be_moved(path, tmp_path, monkeypatch):
         if not any(control.disabled for control in explorer.controls.values()):
             explorer.update(**state)
             assert explorer.state == state
+    assert not compiled  # no lesson waits for the compiler, once all is warm
 
 
 def test_every_lesson_is_a_notebook():

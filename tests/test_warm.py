@@ -36,6 +36,63 @@ def cache(tmp_path, monkeypatch):
     return folder
 
 
+@pytest.fixture(autouse=True)
+def helper(monkeypatch):
+    """No second process, but what stands for it."""
+
+    class Helper:
+        told = []
+
+        def kill(self):
+            self.told.append("kill")
+
+        def wait(self):
+            self.told.append("wait")
+
+    helper = Helper()
+    monkeypatch.setattr(warm, "another_core", lambda: helper)
+    return helper
+
+
+def test_the_second_process_ends_with_the_first(package, cache, helper, monkeypatch):
+    helper.told.clear()
+    monkeypatch.setattr(warm, "kernel_modules", lambda package: ["made_up_kernels.good"])
+    warm.warm(lambda line: None)
+    assert helper.told == ["kill", "wait"]
+    monkeypatch.setattr(warm, "another_core", lambda: None)
+    warm.warm(lambda line: None)
+    assert helper.told == ["kill", "wait"]
+
+
+def test_the_second_process_goes_from_the_last_to_the_first(monkeypatch):
+    done = []
+
+    def warm_module(name):
+        done.append(name)
+        raise ValueError(name)
+
+    monkeypatch.setattr(warm, "kernel_modules", lambda: ["a", "b"])
+    monkeypatch.setattr(warm, "warm_module", warm_module)
+    exec(warm.HELP, {})
+    assert done == ["b", "a"]
+
+
+def test_a_second_process_where_there_is_a_core_and_a_cache(monkeypatch, cache):
+    started = []
+    monkeypatch.undo()
+    monkeypatch.setattr(compiled, "CACHE", cache)
+    monkeypatch.setattr(warm.subprocess, "Popen", lambda *a, **o: started.append((a, o)))
+    monkeypatch.setattr(warm, "usable_cores", lambda: 1)
+    warm.another_core()
+    assert not started
+    monkeypatch.setattr(warm, "usable_cores", lambda: 2)
+    warm.another_core()
+    assert started[0][0] == ([sys.executable, "-c", warm.HELP],)
+    monkeypatch.setattr(compiled, "CACHE", None)
+    warm.another_core()
+    assert len(started) == 1
+
+
 def test_each_module_has_its_line_and_a_failure_its_name(package, cache):
     lines = []
     assert warm.warm(lines.append, package) == ["ruin", "wrong"]
