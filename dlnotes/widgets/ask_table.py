@@ -6,6 +6,7 @@ from the same rows, and also answers where there is none.
 """
 
 from functools import lru_cache
+from itertools import islice
 from types import SimpleNamespace
 from typing import Any
 
@@ -66,21 +67,21 @@ def table_of(filled: int) -> np.ndarray:
 
 
 @lru_cache(maxsize=20)
-def learned(filled: int, steps: int = STEPS) -> np.ndarray:
-    """What a network of 16 – 64 – 4 answers to each picture, having learned the filled rows."""
+def learned(filled: int, hidden: int = HIDDEN, steps: int = STEPS) -> np.ndarray:
+    """What a network 16 – `hidden` – 4 answers to each picture, having learned the filled rows."""
     rng = np.random.default_rng(0)
-    net = Sequential(Dense(PIXELS, HIDDEN, rng=rng), ReLU(), Dense(HIDDEN, len(ANSWERS), rng=rng))
+    net = Sequential(Dense(PIXELS, hidden, rng=rng), ReLU(), Dense(hidden, len(ANSWERS), rng=rng))
     x, y = all_pictures().astype(np.float32), right_answers()
     given = order()[:filled]
     course = train(
         *(net, x[given], y[given]),
         loss=CrossEntropy(),
         optimizer=optim.Adam(net.parameters(), RATE),
-        epochs=max(steps // -(-filled // BATCH), 1),
+        epochs=steps,
         batch_size=BATCH,
         rng=rng,
     )
-    for _step in course:
+    for _step in islice(course, steps):
         pass
     return predict(net, x).argmax(axis=1)
 
@@ -89,7 +90,8 @@ class AskTable(Explorer):
     """A table with a row for each of the 65,536 black-and-white pictures of 4×4, to be asked.
 
     The question is whether a picture has a whole white line. `filled` rows are filled, in an order
-    by chance; the others are empty. A click, Space or Enter turns a pixel; a click on one of the
+    by chance; the others are empty. A network of `hidden` units learns them in `steps` batches. A
+    click, Space or Enter turns a pixel; a click on one of the
     pictures beside, which differ by one pixel, takes that one.
 
     >>> AskTable(filled=65536)
@@ -103,8 +105,8 @@ class AskTable(Explorer):
     picture = picks(_("The picture that is asked about"), value=None)
     taught = picks(_("Whether a network has learned the rows"), value=False)
 
-    def __init__(self, *, steps: int = STEPS, **values: Any) -> None:
-        self.steps = steps
+    def __init__(self, *, hidden: int = HIDDEN, steps: int = STEPS, **values: Any) -> None:
+        self.network_of = {"hidden": hidden, "steps": steps}
         super().__init__(**values)
 
     def moved(self, name: str, /, **values: Any) -> dict[str, Any]:
@@ -143,7 +145,7 @@ class AskTable(Explorer):
             "network": None,
         }
         if v.taught:
-            guessed = learned(v.filled, self.steps)
+            guessed = learned(v.filled, **self.network_of)
             empty = answers == EMPTY
             found |= {
                 "network": int(guessed[number]),

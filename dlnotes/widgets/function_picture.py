@@ -57,9 +57,8 @@ def draw_shelf(r: SimpleNamespace) -> str:
         chosen = i == r.inside
         edge = f'stroke="{paint(1)}" stroke-width="4"' if chosen else f'stroke="{MUTED}"'
         label = _("picture {number}: drag it into the box, or press Enter").format(number=i + 1)
-        current = ' data-current="1"' if chosen else ""
         parts.append(
-            f'<g class="dlnotes-pick" {marks.button(f"picture:{i}", True)}{current}>'
+            f'<g class="dlnotes-pick" {marks.button(f"picture:{i}", True)}>'
             f"<title>{escape(label)}</title>{image_tag(uri, left, top, SIZE, SIZE, True)}"
             f'<rect x="{number(left)}" y="{number(top)}" width="{SIZE}" height="{SIZE}" '
             f'fill="transparent" {edge}/></g>'
@@ -76,7 +75,7 @@ def draw_inside(r: SimpleNamespace) -> str:
     parts = [
         f'<rect x="{left}" y="{top}" width="{width}" height="{height}" rx="10" fill="{GRID}" '
         f'fill-opacity="0.35" stroke="{paint(0)}" stroke-width="3"{open_}/>',
-        text(left, top - 12, _("The function"), 15, ' font-weight="600"'),
+        text(left, EDGE + 14, _("The function"), 15, ' font-weight="600"'),
     ]
     middle = left + width / 2
     centred = ' text-anchor="middle"'

@@ -34,7 +34,7 @@ class PixelInspector(Explorer):
 
     own = Value(
         PictureUpload(
-            label=_("My own (PNG, JPEG)"), value="", files=FILES, limit=MOST_BYTES,
+            label=_("PNG or JPEG file"), value="", files=FILES, limit=MOST_BYTES,
             group=_("Picture"),
         )
     )  # fmt: skip

@@ -18,7 +18,7 @@ from dlnotes.widgets.ask_table import (
     turned,
 )
 
-FEW = 3  # steps of training
+FEW = {"hidden": 2, "steps": 3}
 
 
 def shown(explorer):
@@ -110,11 +110,11 @@ def test_without_a_line_any_known_picture_will_do(monkeypatch):
 
 
 def test_a_network_learns_the_same_rows():
-    explorer = AskTable(filled=1024, steps=FEW)
+    explorer = AskTable(filled=1024, **FEW)
     page = Page(explorer)
     frame = page.press("network")
     check_frame(explorer, frame)
-    result, guessed = shown(explorer), learned(1024, FEW)
+    result, guessed = shown(explorer), learned(1024, **FEW)
     empty, right = table_of(1024) == EMPTY, guessed == right_answers()
     assert result["rightly"] == [right[~empty].sum(), right[empty].sum()]
     assert result["usually"][1] == (right_answers()[empty] == 0).sum()
@@ -126,7 +126,7 @@ def test_a_network_learns_the_same_rows():
 
 
 def test_a_network_that_learned_all_rows_has_no_empty_ones():
-    explorer = AskTable(filled=ROWS, steps=FEW, taught=True)
+    explorer = AskTable(filled=ROWS, **FEW, taught=True)
     assert ">–</text>" in explorer.svg()
     check_frame(explorer, explorer._frame)
 
@@ -148,4 +148,4 @@ def test_what_is_no_pixel_changes_nothing():
 
 
 def test_everything_can_be_moved():
-    assert move_everything(AskTable(steps=FEW), np.random.default_rng(0)) > 20
+    assert move_everything(AskTable(**FEW), np.random.default_rng(0)) > 20

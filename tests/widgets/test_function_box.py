@@ -47,6 +47,7 @@ def test_numbers_go_in_and_a_label_comes_out(box):
         assert result["label"] == expected.argmax()
         assert result["digit"] == shelf(0)[1][which]
         assert f"784 numbers went in; out came the label {result['label']}" in frame["says"]
+        assert f"label={result['label']}, probability=" in repr(box)
     assert result["parameters"] == 7850
 
 
