@@ -19,7 +19,7 @@ from dlnotes.kernels.compiled import config, kernel
 from dlnotes.kernels.parallel import LOCK
 from dlnotes.kernels.simd import COLS, LANES, ROWS
 
-SLICES = 10
+SLICES = 20
 FLOATS = 2**24  # in each of the triad's three arrays: 64 MiB, more than the caches hold
 SUMS = ROWS * COLS * (LANES or 1)  # side by side, so that none waits for another
 
@@ -89,23 +89,20 @@ def most_threads() -> int:
     return config.NUMBA_NUM_THREADS
 
 
-def peak_flops_slices(threads: int, seconds: float = 0.05) -> Iterator[float]:
+def peak_flops_slices(threads: int, seconds: float = 0.01) -> Iterator[float]:
     """FLOP/s of one slice after another, about `seconds` each; a multiply-add counts as two.
 
     ValueError unless 1 <= threads <= `most_threads()`.
     """
     check_threads(threads)
     numbers = np.arange(threads * SUMS, dtype=np.float32)
-
-    def spent_on(turns: int) -> float:
-        return on_threads(threads, multiply_add_on_all, numbers, threads, turns)
-
     turns = 1
-    # The best of three: one alone may have met another program, or the compiler.
-    while min(spent_on(turns) for _ in range(3)) < seconds / 2:
+    # By one thread, for several may wait for each other; the best of three, for one may have met
+    # another program, or the compiler.
+    while min(on_threads(1, multiply_add, numbers, 0, turns) for _ in range(3)) < seconds / 2:
         turns *= 2
     for _ in range(SLICES):
-        spent = spent_on(turns)
+        spent = on_threads(threads, multiply_add_on_all, numbers, threads, turns)
         yield 2 * SUMS * turns * threads / spent
 
 
