@@ -10,6 +10,8 @@ NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
 @pytest.fixture(scope="session")
 def chromium():
+    if os.environ.get("DLNOTES_SKIP_BROWSER"):
+        pytest.skip("DLNOTES_SKIP_BROWSER is set: these tests run in a step of their own")
     if find_chromium() is None:
         reason = "no Chromium on the PATH; install your system's package `chromium`"
         if os.environ.get("DLNOTES_REQUIRE_BROWSER"):
