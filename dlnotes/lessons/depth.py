@@ -33,9 +33,10 @@ def bumps() -> Predict:
     each, nine = (_("{count} bumps").format(count=count) for count in (DEPTH, DEPTH**2))
     right = _("{count} bumps").format(count=count)
     return Predict(
-        _("4x(1 − x) has one bump. How many has f(f(f(x))), which is {depth} times f?").format(
-            depth=DEPTH
-        ),
+        _(
+            "f(x) = 4x(1 − x) has one bump. How many has f(f(f(x))), where f is applied {depth} "
+            "times?"
+        ).format(depth=DEPTH),
         [each, right, nine],
         right,
         mistakes={
@@ -97,7 +98,7 @@ def typical() -> Predict:
     middle, few = _("about half as many"), _("a few dozen at most")
     return Predict(
         _(
-            "A ReLU network with {layers} hidden layers of {width} neurons can have {most} "
+            "A ReLU network with {layers} hidden layers of {width} units can have {most} "
             "straight pieces at most. How many has one whose weights are random?"
         ).format(layers=LAYERS, width=WIDTH, most=f"{most:,}"),
         [near, middle, few],
@@ -125,7 +126,7 @@ def spend() -> Predict:
         wide,
         mistakes={deep: _("It has far more pieces than it needs; but it must also find them.")},
         because=_(
-            "One layer has neurons to spare here, and gradient descent finds its way in it easily. "
+            "One layer has units to spare here, and gradient descent finds its way in it easily. "
             "Deep and narrow, some starts do well and others get stuck. Press Play in the next "
             "widget and watch it."
         ),
@@ -164,7 +165,10 @@ def mirror() -> Judge:
         because=_("Its mirror axis is x = 0: put f = x² into g = f² − f."),
         mistakes={
             tilted: _("The term 0.4x lifts one side and lowers the other: no mirror axis."),
-            lopsided: _("The term x³ lifts one side and lowers the other: no mirror axis."),
+            lopsided: _(
+                "Right of its valley it is level for a moment, at x = 0; left of it, nowhere. So "
+                "it has no mirror axis."
+            ),
         },
     )
 
@@ -179,7 +183,7 @@ def tent() -> Judge:
     return Function(
         lambda x: 2 * relu(x) - 4 * relu(x - 0.5),
         cases,
-        because=_("Two neurons with a ReLU, and a third that weighs them: one layer and a sum."),
+        because=_("Two units with a ReLU, and a third that weighs them: one layer and a sum."),
         mistakes=[
             (
                 lambda x: 2 * relu(x) - 2 * relu(x - 0.5),
@@ -246,11 +250,11 @@ def collapse() -> Judge:
 def bound() -> Judge:
     return Number(
         lambda: most_pieces(HIDDEN),
-        because=_("Four neurons cut each piece at most four times, which makes five of it."),
+        because=_("Four units cut each piece at most four times, which makes five of it."),
         mistakes=[
             (sum(HIDDEN) + 1, _("That is one layer of twelve. Three layers multiply.")),
             (4**3, _("Four cuts make five pieces, not four.")),
-            (2 ** sum(HIDDEN), _("On and off for each neuron: but x passes only some of these.")),
+            (2 ** sum(HIDDEN), _("On and off for each unit: but x passes only some of these.")),
             (3 * 5, _("The second layer cuts every piece that the first has made: multiply.")),
         ],
     )
@@ -262,7 +266,7 @@ def luck() -> Judge:
     return Choice(
         [better, little, longer],
         little,
-        because=_("Starts of one shape differ more among themselves than many shapes do."),
+        because=_("Two starts of one shape often differ more than the middles of two shapes do."),
         mistakes={
             better: _("Look at the bands: another start of A may well beat this one of B."),
             longer: _(

@@ -44,9 +44,9 @@ def thin() -> Predict:
             both: _("The mean mixes the line with the dark pixels beside it."),
         },
         because=_(
-            "One bright pixel is enough for the largest of four; the mean of one bright and three "
-            "dark pixels is dark. Both results have a quarter of the pixels, and both still show a "
-            "circle."
+            "One bright pixel is enough for the largest of four; in the mean, the dark pixels of "
+            "the window make it darker. Both results have a quarter of the pixels, and both still "
+            "show a circle."
         ),
         picture=draw_thin,
     )
@@ -152,9 +152,9 @@ def border() -> Judge:
     return Number(
         side_of(WINDOW, STRIDE),
         because=_(
-            "A window that would reach over the border is left out: (28 − 3) / 2 rounded down, "
-            "plus the first one."
-        ),
+            "A window that would reach over the border is left out: ({side} − {window}) / {stride} "
+            "rounded down, plus the first one."
+        ).format(side=SIDE, window=WINDOW, stride=STRIDE),
         mistakes=[
             (side_of(STRIDE, STRIDE), _("The last of these would reach over the border.")),
             (side_of(WINDOW, 1), _("That is the number for a stride of 1.")),

@@ -53,14 +53,15 @@ def batches() -> Predict:
 
 
 def cost() -> Predict:
-    nudging = _("79,510 passes through the network, or about that")
+    parameters = f"{count(large(UNITS)):,}"
+    nudging = _("{count} passes through the network, or about that").format(count=parameters)
     layers = _("one pass for each of its layers")
     few = _("about as much time as two or three passes")
     return Predict(
         _(
-            "A network has 79,510 parameters. What does the slope of its loss by every one of "
+            "A network has {count} parameters. What does the slope of its loss by every one of "
             "them cost, done cleverly?"
-        ),
+        ).format(count=parameters),
         [nudging, layers, few],
         few,
         mistakes={nudging: _("So it is with nudging them one by one; there is a better way.")},

@@ -266,9 +266,10 @@ CHECKS: dict[str, tuple[str, Callable[[], Judge]]] = {
         bound,
     ),
     "on_paper": (
-        _("{pictures} pictures at the peak of the {name}: how many microseconds (µs)?").format(
-            pictures=f"{PICTURES:,}", name=PUBLISHED[0].name
-        ),
+        _(
+            "The first check's {filters} filters, on {pictures} pictures, at the peak of the "
+            "{name}: how many microseconds (µs)?"
+        ).format(filters=FILTERS, pictures=f"{PICTURES:,}", name=PUBLISHED[0].name),
         on_paper,
     ),
     "sentence": (_("Complete the sentence: computing is fast where …"), sentence),

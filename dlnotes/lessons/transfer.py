@@ -39,7 +39,7 @@ def few() -> Predict:
     both = _("both alike")
     return Predict(
         _(
-            "Two networks get {count} examples of each of the digits 5–9, and the same time. One "
+            "Two networks get {count} examples of each of the digits 5–9, and as many steps. One "
             "has learned to read 0–4 before. Which reads new 5s to 9s better?"
         ).format(count=FEW),
         [new, old, both],
@@ -48,8 +48,8 @@ def few() -> Predict:
             new: _("It has to find the strokes as well as the digits, from a handful of pictures.")
         },
         because=_(
-            "Edges, corners and bows are the same in all digits. The network that knows them from "
-            "0–4 has only to learn how 5–9 are put together from them."
+            "Edges, corners and curves are the same in all digits. The network that knows them "
+            "from 0–4 has only to learn how 5–9 are put together from them."
         ),
         picture=lambda: measured("digits", ONE, FEW, MANY).svg(),
     )

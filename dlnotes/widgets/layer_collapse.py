@@ -66,7 +66,7 @@ class LayerCollapse(Explorer):
     title = _("Ten layers, or one?")
 
     layers = slider(_("Layers"), 1, MOST_LAYERS, value=10, group=NETWORK)
-    width = slider(_("Neurons a layer"), 1, 12, value=6, group=NETWORK)
+    width = slider(_("Units a layer"), 1, 12, value=6, group=NETWORK)
     seed = slider(_("Weights no."), 0, 50, value=3, group=NETWORK)
     relu = switch(_("ReLU between the layers"), value=True, group=_("Look"))
     x = slider(_("x sent through"), LOW, HIGH, step=0.02, value=1, group=_("Look"))

@@ -18,7 +18,7 @@ from dlnotes.words import _
 KERNEL = 3
 NAMES = {
     "python": _("Python loops"),
-    "numpy": _("NumPy, a loop over the filter's cells"),
+    "numpy": _("NumPy, loops over filters and cells"),
     "matrix": _("im2col and one matrix product"),
     "numba": _("the same loops, compiled by Numba"),
     "library": _("this library's kernel"),

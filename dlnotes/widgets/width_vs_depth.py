@@ -29,7 +29,7 @@ NOISE = 0.01  # how far from the weights made by hand a start near them is
 STRIDES = (10, 5, 2, 1)  # steps of training between two pictures, as many as are quick enough
 QUICK = 12_000  # neurons × steps: about 20 milliseconds on one core
 MOST_POINTS = 50  # of a line in the charts over training steps
-TASK, SPEND, CHANCE = _("To be learnt"), _("How the budget is spent"), _("Training")
+TASK, SPEND, CHANCE = _("To be learned"), _("How the budget is spent"), _("Training")
 DEPTHS = ("first", "second", "third")
 
 

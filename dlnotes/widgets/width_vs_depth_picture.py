@@ -21,10 +21,10 @@ def draw_net(r: SimpleNamespace, i: int) -> str:
         180,
         x=(-1, 1),
         y=(-0.25, 1.25),
-        title=_("{name}: {depth} hidden × {width} neurons").format(
+        title=_("{name}: {depth} hidden × {width} units").format(
             name=NAMES[i], depth=net["depth"], width=net["width"]
         ),
-        description=_("The curve to be learnt, dashed, and one line for each random start."),
+        description=_("The curve to be learned, dashed, and one line for each random start."),
         name=f"net{i}",
     )
     for edges, heights in net["lines"]:
