@@ -72,9 +72,6 @@ class Renderer(IPythonRenderer):
         )
         self.folder, self.relink = folder, relink
 
-    def escape_html(self, text: str) -> str:
-        return escape(text)
-
     def inline_math(self, body: str) -> str:
         return mathml(body, block=False)
 

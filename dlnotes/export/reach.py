@@ -135,10 +135,8 @@ class Spot:
         return [(x, y) for y in self.along("y", count) for x in self.along("x", count)]
 
 
-def spots(picture: str | None) -> list[Spot]:
+def spots(picture: str) -> list[Spot]:
     """What can be touched on a picture, in the order of its text."""
-    if not picture or "data-pick" not in picture:
-        return []
     found: list[Spot] = []
 
     def look(element: ElementTree.Element, axes: dict[str, Any] | None) -> None:
@@ -156,7 +154,8 @@ def spots(picture: str | None) -> list[Spot]:
 def by_prefix(picture: str | None) -> dict[str, list[Spot]]:
     """What can be touched, by kind ("point" of "point:3"), without what has too many places: what
     is drawn upon, and many elements that are each dragged anywhere."""
-    tags = [tag for tag in TAG.findall(picture or "") if "data-draw" not in tag]
+    picture = picture or ""
+    tags = [tag for tag in TAG.findall(picture) if "data-draw" not in tag]
     dragged = Counter(PREFIX.findall(tag)[0] for tag in tags if "data-drag" in tag)
     wanted = {PREFIX.findall(tag)[0] for tag in tags}
     wanted -= {prefix for prefix, count in dragged.items() if count > MOST_DRAGGED}

@@ -187,8 +187,6 @@ class Walk:
     def _expand(self, i: int, group: Group) -> None:
         """Visit all that the group leads to, or as many, evenly spread, as there is room for."""
         node, room = self.nodes[i], self._room()
-        if group.key in node.targets:
-            return
         if self.shares(i, group.key):
             return
         found = []
@@ -201,9 +199,9 @@ class Walk:
             self.cut = True
             found = few(found, max(2, int(max(1, room) / 2 * len(found) / new)))
         hub = node.hub and group.kind != "pick" and (self.whole or not self._slides(group))
-        line = []
+        line: list[tuple[Message, int]] = []
         for message, state in found:
-            if state.key not in self.index and time.process_time() > self.until:
+            if state.key not in self.index and line and self._spent():
                 self.cut = True
                 continue
             line.append((message, self._visit(state, i, group.key, message, hub=hub)))

@@ -105,8 +105,12 @@ window.dlnotesExported = (() => {
     return found;
   }
 
-  // What a page itself sets on a picture for the keyboard.
+  // A picture without what the page itself sets: for the keyboard, and to put wide rows below one another.
   function bare(svg) {
+    if (svg.matches(".dlnotes-row"))
+      for (const node of [svg, ...svg.children])
+        for (const name of ["viewBox", "width", "height", "x", "y"])
+          if (node === svg || node.matches(".dlnotes-panel")) node.removeAttribute(name);
     for (const node of svg.querySelectorAll("*"))
       for (const name of ["tabindex", "data-lm-suppress-shortcuts", "aria-disabled"]) node.removeAttribute(name);
     return svg;

@@ -1,9 +1,10 @@
 """Small explorers for the tests of what an export records of them."""
 
 import json
+import time
 
 from dlnotes.pictures.svg import panel
-from dlnotes.widgets.controls import button, choice, picks, slider, switch, text
+from dlnotes.widgets.controls import button, choice, picks, slider, switch, text, upload
 from dlnotes.widgets.explorer import Explorer
 from dlnotes.widgets.live import Live
 
@@ -25,6 +26,26 @@ class Adder(Explorer):
 
     def say(self, result):
         return f"It is {result:g} & no more."
+
+    def describe(self, **values):
+        return {"one": {}, "two": {"help": "A part"}}
+
+
+class Plane(Explorer):
+    """Two sliders with too many places for every combination of them; `pause` makes it slow."""
+
+    x = slider("X", 0, 1, step=1e-2, value=0.5)
+    y = slider("Y", 0, 1e-4, step=1e-6, value=0)
+    pause = 0.0
+
+    def compute(self, *, x, y):
+        until = time.process_time() + self.pause
+        while time.process_time() < until:
+            pass
+        return x, y
+
+    def say(self, result):
+        return f"{result}"
 
 
 class Many(Explorer):
@@ -62,6 +83,7 @@ class Cells(Explorer):
     level = picks("Level", value=1.0)
     idle = picks("Seen", value=0)
     many = switch("Many handles")
+    file = upload("File", files=".png")
 
     def picked(self, pick, /, **values):
         x, y = values["cell"]
@@ -94,8 +116,8 @@ class Cells(Explorer):
         body = (
             f"<g data-axes='{json.dumps(axes)}'>"
             '<rect data-pick="image" data-hover="cells" tabindex="0"/>'
-            '<path data-pick="pad" data-draw="1"/></g>'
-            f'{dials}<g data-pick="seen"/><g data-pick="broken"/>'
+            '<path data-pick="pad" data-draw="1"/><g data-pick="broken"/></g>'
+            f'{dials}<g data-pick="seen"/>'
             f"<g data-axes='{json.dumps(log)}'>{handles}</g>"
         )
         return panel(body, width=40, height=30, title=f"{values['cell']} {values['dial']}")

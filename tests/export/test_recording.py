@@ -5,7 +5,7 @@ import json
 
 import numpy as np
 import pytest
-from export.explorers import Adder, Cells, Counting, Many
+from export.explorers import Adder, Cells, Counting, Many, Plane
 from export.reading import Follower, content
 
 from dlnotes.export.recording import record
@@ -72,6 +72,25 @@ def test_no_time_and_no_room_leave_the_first_picture():
         assert recording.says == json.dumps(Many().values)
 
 
+def test_two_long_sliders_are_recorded_together_in_coarser_steps():
+    recording = record(Plane(), Budget(frames=200))
+    reader = Follower(recording)
+    for x, y in itertools.product(reader.stops("x"), reader.stops("y")):
+        reader.move("x", x)
+        assert reader.move("y", y) == f"({x}, {y})"
+    assert len(reader.stops("x")) >= 7
+    assert {0, 0.5, 1} <= set(reader.stops("x"))
+    assert {0, 1e-4} <= set(reader.stops("y"))
+
+
+def test_a_slow_one_is_recorded_in_few_places():
+    slow = Plane()
+    slow.pause = 0.02
+    recording = record(slow, Budget(seconds=0.5))
+    assert 1 < recording.states < 40
+    assert not recording.whole
+
+
 def test_what_is_asked_for_is_recorded_and_nothing_else():
     many = Many().export(a=[1, 2, np.int64(200)], words=["some", "<b>"])
     recording = record(many, Budget(frames=2))
@@ -90,6 +109,7 @@ def test_what_is_asked_for_is_recorded_and_nothing_else():
 def test_the_cells_of_an_image_lead_where_they_are():
     cells = Cells()
     recording = record(cells, Budget(frames=150))
+    assert recording.disabled["File"].startswith("A file of yours must be read by Python")
     reader = Follower(recording)
     for how in ("click", "hover"):
         places = reader.touches(how, "image")
