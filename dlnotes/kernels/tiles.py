@@ -39,17 +39,23 @@ def whole(w):
 
 
 @kernel
-def copy_lines(results, first, across, lines, y, to, w):
-    """Lines of `w` floats, `across` apart from results[first] on, to y[to …] close together."""
-    end, covered = to + lines * w, whole(w)
-    for r in range(lines):
-        source, place = first + r * across, to + r * w
-        if place + covered <= end:
-            for c in range(0, w, LANES):
-                move(results, source + c, y, place + c)
-        else:
-            for c in range(w):
-                y[place + c] = results[source + c]
+def copy_lines(results, longest, rows, across, lines, y, to, plane, w):
+    """Lines of `w` floats, `across` apart, to y[to …] close together.
+
+    That for each of `rows` channels: `longest` apart in the results, a `plane` in y.
+    """
+    covered = whole(w)
+    for o in range(rows):
+        begin = to + o * plane
+        end = begin + lines * w
+        for r in range(lines):
+            source, place = o * longest + r * across, begin + r * w
+            if place + covered <= end:
+                for c in range(0, w, LANES):
+                    move(results, source + c, y, place + c)
+            else:
+                for c in range(w):
+                    y[place + c] = results[source + c]
 
 
 @kernel
@@ -111,15 +117,15 @@ def sweep_range(
             if fused != PLAIN:
                 narrow = bent(narrow)
             simd.store(narrow, results, p, longest)
-        for r in range(min(ROWS, c_out - block * ROWS)):
-            plane = i * c_out + block * ROWS + r
-            if fused == POOLED:
-                w = w_out // 2
-                to = (plane * (h_out // 2) + begin // 2) * w
+        plane, rows = i * c_out + block * ROWS, min(ROWS, c_out - block * ROWS)
+        if fused == POOLED:
+            h, w = h_out // 2, w_out // 2
+            for r in range(rows):
+                to = ((plane + r) * h + begin // 2) * w
                 pool_lines(results, r * longest, across, lines, zero_floor, y, code, to, w)
-            else:
-                to = (plane * h_out + begin) * w_out
-                copy_lines(results, r * longest, across, lines, y, to, w_out)
+        else:
+            to = (plane * h_out + begin) * w_out
+            copy_lines(results, longest, rows, across, lines, y, to, h_out * w_out, w_out)
 
 
 @SharedLoop
