@@ -58,7 +58,7 @@ def test_training_example_reads_real_handwriting(capsys):
 
 
 def test_the_article_s_networks_have_their_sizes():
-    names = run(of(TRAINING).split("for ")[0])
+    names = run(of(TRAINING).split("x, y =")[0])
     sizes = [sum(p.value.size for p in net.parameters()) for net in nets(names)]
     assert sizes == [101_770, 52_138]
 
