@@ -28,8 +28,10 @@ def draw_box(r: SimpleNamespace, *, title: str, says: str) -> str:
         "name": "table", "left": 0, "top": 0, "width": WIDTH, "height": HEIGHT, "x": [0, WIDTH],
         "y": [HEIGHT, 0], "x_log": False, "y_log": False,
     }  # fmt: skip
-    inner = draw_inside(r) + draw_label(r) + draw_shelf(r)  # a dragged picture lies on top
-    body = f'<g data-axes="{escape(json.dumps(axes))}">{heading((_("Pictures"),), EDGE)}{inner}</g>'
+    # A picture that is dragged lies on top. Each part keeps its place, and the keyboard its own.
+    parts = (draw_inside(r), draw_label(r), draw_shelf(r))
+    inner = "".join(f"<g>{part}</g>" for part in (heading((_("Pictures"),), EDGE), *parts))
+    body = f'<g data-axes="{escape(json.dumps(axes))}">{inner}</g>'
     return panel(body, width=WIDTH, height=HEIGHT, title=title, description=says, role="group")
 
 
@@ -63,10 +65,7 @@ def draw_shelf(r: SimpleNamespace) -> str:
             f'<rect x="{number(left)}" y="{number(top)}" width="{SIZE}" height="{SIZE}" '
             f'fill="transparent" {edge}/></g>'
         )
-    held = r.held[0] if r.held else -1
-    return "".join(part for i, part in enumerate(parts) if i != held) + (
-        parts[held] if r.held else ""
-    )
+    return "".join(parts)
 
 
 def draw_inside(r: SimpleNamespace) -> str:

@@ -20,7 +20,7 @@ from dlnotes.words import _
 
 LARGEST = 200  # pixels a side
 WRITTEN = 45  # digits that are written in one line
-LINES, PER_LINE, GROUP = 20, 100, 10  # of a page of digits
+LINES, PER_LINE, GROUP = 16, 100, 10  # of a page of digits
 PAGE = LINES * PER_LINE
 BUILT = 65_536  # rows: so many are built a little later
 WIDTH = 760  # pixels
@@ -179,7 +179,7 @@ def draw_scale(r: SimpleNamespace) -> str:
 
 
 def draw_page(r: SimpleNamespace) -> str:
-    """Two thousand of its digits, in groups of ten."""
+    """A page of its digits, in groups of ten."""
     first = (r.page - 1) * PAGE + 1
     title = _("Digits {first} to {last} of {digits}").format(
         first=f"{first:,}", last=f"{first + len(r.text) - 1:,}", digits=f"{r.digits:,}"
@@ -194,5 +194,5 @@ def draw_page(r: SimpleNamespace) -> str:
     edge = f'<path d="M{EDGE} {EDGE + 22}H{WIDTH - EDGE}" stroke="{MUTED}"/>'
     return panel(
         f"{heading((title,), EDGE)}{edge}<g {style}>{''.join(lines)}</g>",
-        width=WIDTH, height=top + step * LINES + EDGE, title=title, description=r.text,
+        width=WIDTH, height=top + step * LINES + EDGE, title=title, description=_("A part of the number, in groups of ten digits."),
     )  # fmt: skip

@@ -20,9 +20,10 @@ def test_all_numbers_are_written():
     assert len(svg) < 40_000
 
 
-def test_what_is_dragged_lies_on_top_and_stays_on_the_sheet():
+def test_what_is_dragged_lies_on_the_box_and_stays_on_the_sheet():
     svg = FunctionBox(NET, held=[2, 5000, -9]).svg()
-    assert re.findall(r'data-pick="picture:(\d)"', svg)[-1] == "2"
+    assert svg.index("drop a picture here") < svg.index('data-pick="picture:0"')
+    assert re.findall(r'data-pick="picture:(\d)"', svg) == [str(i) for i in range(10)]
     assert f'<rect x="{1000 - SIZE / 2:g}" y="{-SIZE / 2:g}"' in svg
 
 
