@@ -194,5 +194,6 @@ def draw_page(r: SimpleNamespace) -> str:
     edge = f'<path d="M{EDGE} {EDGE + 22}H{WIDTH - EDGE}" stroke="{MUTED}"/>'
     return panel(
         f"{heading((title,), EDGE)}{edge}<g {style}>{''.join(lines)}</g>",
-        width=WIDTH, height=top + step * LINES + EDGE, title=title, description=_("A part of the number, in groups of ten digits."),
+        width=WIDTH, height=top + step * LINES + EDGE, title=title,
+        description=_("A part of the number, in groups of ten digits."),
     )  # fmt: skip
