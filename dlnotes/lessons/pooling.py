@@ -24,6 +24,7 @@ from dlnotes.widgets.shift_measure import Bench, measured
 from dlnotes.words import _
 
 TITLE = _("Pooling")
+POOLED = 100  # pixels a side: of the quarter's question
 WINDOW, STRIDE = 3, 2  # of the border's question
 RESULT = [[1.0, 1.0], [0.0, 1.0]]  # whose pictures are counted
 DIGITS = 1797  # all there are
@@ -135,12 +136,12 @@ def numbers_of(side: int, size: int, stride: int) -> int:
 
 def quarter() -> Judge:
     return Number(
-        lambda: numbers_of(SIDE, 2, 2),
+        lambda: numbers_of(POOLED, 2, 2),
         because=_("Half the rows and half the columns: a quarter of the numbers."),
         mistakes=[
-            (SIDE * SIDE // 2, _("Rows and columns are both halved.")),
-            (SIDE // 2, _("That is the number of rows; each has as many columns.")),
-            (SIDE * SIDE, _("That is how many there were before.")),
+            (POOLED * POOLED // 2, _("Rows and columns are both halved.")),
+            (POOLED // 2, _("That is the number of rows; each has as many columns.")),
+            (POOLED * POOLED, _("That is how many there were before.")),
         ],
     )
 
@@ -299,7 +300,7 @@ CHECKS: dict[str, tuple[str, Callable[[], Judge]]] = {
         _(
             "A picture of {side} × {side} is pooled in windows of 2 × 2, side by side. How many "
             "numbers has the result?"
-        ).format(side=SIDE),
+        ).format(side=POOLED),
         quarter,
     ),
     "border": (

@@ -26,7 +26,7 @@ from dlnotes.words import _
 TITLE = _("Searching well")
 BATCH = 50  # of the epoch that is asked for
 WEIGHT, INPUT, TARGET = 1.0, 4.0, 1.0  # of the chain that is asked for
-UNITS = 100
+UNITS, NUDGED = 100, 50  # of the network of the lesson, and of the one whose passes are counted
 RATE, SLOPE = 0.01, 250.0  # of Adam's first step
 
 
@@ -207,7 +207,7 @@ def backward() -> Judge:
 
 def passes() -> Judge:
     def parameters() -> int:
-        return count(large(UNITS))
+        return count(large(NUDGED))
 
     return Number(
         lambda: parameters() + 1,
@@ -219,7 +219,7 @@ def passes() -> Judge:
                 _("So it is with a nudge to either side; here each gets one nudge only."),
             ),
             (
-                lambda: 784 * UNITS + UNITS * 10 + 1,
+                lambda: 784 * NUDGED + NUDGED * 10 + 1,
                 _("The biases are parameters, too: one for each unit and each output."),
             ),
         ],
@@ -296,7 +296,7 @@ CHECKS: dict[str, tuple[str, Callable[[], Judge]]] = {
     "passes": (
         _(
             "784-{units}-10, each parameter nudged once: how many forward passes give all slopes?"
-        ).format(units=UNITS),
+        ).format(units=NUDGED),
         passes,
     ),
     "ranking": (_("Two optimisers are to be ranked. When is that fair?"), ranking),

@@ -186,7 +186,7 @@ def test_every_mistake_has_a_sentence_of_its_own():
 
 
 def test_the_numbers_are_those_of_the_lesson():
-    assert JUDGES["quarter"].solution == 28 * 28 / 4
+    assert JUDGES["quarter"].solution == 100 * 100 / 4
     size, stride = (int(n) for n in re.findall(r"\d+", CHECKS["border"][0])[-2:])
     assert JUDGES["border"].solution == (28 - size) // stride + 1
     assert JUDGES["preimages"].solution == 15**3

@@ -94,7 +94,7 @@ def test_the_numbers_are_those_of_the_lesson():
     assert JUDGES["epoch"].solution == 1000 / 50
     w, x, t = (float(text) for text in re.findall(r"= (\d+)", CHECKS["chain"][0]))
     assert JUDGES["chain"].solution == pytest.approx(2 * (w * x - t) * x)
-    assert JUDGES["passes"].solution == 784 * 100 + 100 + 100 * 10 + 10 + 1 == 79_511
+    assert JUDGES["passes"].solution == 784 * 50 + 50 + 50 * 10 + 10 + 1 == 39_761
     slope, rate = (float(text) for text in re.findall(r"[\d.]+\d", CHECKS["adam"][0]))
     assert JUDGES["adam"].solution == pytest.approx(rate, rel=1e-6)
     assert JUDGES["adam"].mistakes[0][0] == pytest.approx(rate * slope)
