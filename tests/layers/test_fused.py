@@ -1,6 +1,7 @@
 """Fused layers give what they give one by one, and nobody can tell."""
 
 import copy
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -161,3 +162,19 @@ def test_a_wild_pixel_reaches_only_weights_that_saw_it(wild):
     with np.errstate(invalid="ignore"):
         one_by_one(alone, x, np.ones_like(y))
     np.testing.assert_array_equal(np.isfinite(fused), np.isfinite(net[0].weight.grad))
+
+
+def test_a_step_allocates_at_most_its_activations_and_one_copy():
+    net = Sequential(
+        *(Conv2d(1, 4, 3, padding=1, rng=rng()), ReLU(), MaxPool2d(2)),
+        *(Conv2d(4, 8, 3, padding=1, rng=rng()), ReLU(), MaxPool2d(2)),
+        *(Flatten(), Dense(8 * 49, 10, rng=rng())),
+    )
+    x = rng().random((6, 1, 28, 28), np.float32)
+    activations = sum(y.nbytes for y in net.trace(x)) + x.nbytes
+    for _ in range(2):  # the first may fill caches
+        tracemalloc.start()
+        net.backward(net(x))
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert most <= 2 * activations
