@@ -107,7 +107,7 @@ def test_everything_moves_and_shows_what_live_would_show(form, told, opened):
 # Painting a picture that has hardly changed: what the browser takes by itself, 95 times of 100.
 FLOOR = """async () => {
     const times = [];
-    const picture = document.querySelector(".dlnotes-picture > svg");
+    const picture = document.querySelector(".dlnotes-picture:has(svg)");
     for (let i = 0; i < 40; i += 1) {
         await new Promise((done) => requestAnimationFrame(done));
         const start = performance.now();
