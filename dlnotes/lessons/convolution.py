@@ -20,6 +20,7 @@ WINDOW = np.array([[0, 0, 1], [0, 0, 1], [0, 0, 0]])  # of the first check, with
 BIAS = 0.5
 SIZED = Setting(size=5, stride=2, padding=2)
 CHANNELS = 3
+WIDE, MANY = 5, 16  # of the filters whose multiplications are counted: side, how many
 
 
 def product() -> Judge:
@@ -103,8 +104,8 @@ def shared() -> Judge:
 
 def multiplied() -> Judge:
     rng = np.random.default_rng(0)
-    layer = Conv2d(1, FILTERS, 3, padding="same", rng=rng)
-    inside = Conv2d(1, FILTERS, 3, rng=rng)
+    layer = Conv2d(1, MANY, WIDE, padding="same", rng=rng)
+    inside = Conv2d(1, MANY, WIDE, rng=rng)
     shape = (1, 1, SIDE, SIDE)
     return Number(
         lambda: layer.multiply_adds(shape),
@@ -120,13 +121,16 @@ def multiplied() -> Judge:
             ),
         ),
         mistakes=[
-            (lambda: 9 * SIDE**2, _("That is one filter.")),
-            (lambda: FILTERS * SIDE**2, _("Each output cell takes nine multiplications.")),
+            (lambda: WIDE**2 * SIDE**2, _("That is one filter.")),
+            (
+                lambda: MANY * SIDE**2,
+                _("Each output cell takes as many multiplications as a filter has cells."),
+            ),
             (
                 lambda: inside.multiply_adds(shape),
                 _("Without padding there are fewer places; here there are as many as pixels."),
             ),
-            (lambda: 9 * FILTERS, _("Those are the weights: each is used at every place.")),
+            (lambda: WIDE**2 * MANY, _("Those are the weights: each is used at every place.")),
         ],
     )
 
@@ -195,9 +199,9 @@ CHECKS: dict[str, tuple[str, Callable[[], Judge]]] = {
     ),
     "multiplied": (
         _(
-            "{filters} filters of 3×3 over {side}×{side} pixels of one channel, padded so that the "
-            "output has the same size: how many multiplications?"
-        ).format(filters=FILTERS, side=SIDE),
+            "{filters} filters of {k}×{k} over {side}×{side} pixels of one channel, padded so that "
+            "the output has the same size: how many multiplications?"
+        ).format(filters=MANY, k=WIDE, side=SIDE),
         multiplied,
     ),
     "moved": (

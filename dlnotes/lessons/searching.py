@@ -108,7 +108,7 @@ def correction() -> Predict:
         },
         because=_(
             "After one step the one is a tenth of what it should be, the root of the other a "
-            "thirty-second: the step is {ratio:.2f} times too long, and those that follow are "
+            "thirty-second: the step is {ratio:.2f} times too long, and the next ones are "
             "longer still."
         ).format(ratio=ratio),
         picture=draw_correction,

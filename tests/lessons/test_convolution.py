@@ -53,10 +53,10 @@ def test_the_counts():
     assert judged("shared", 3 * 3 * 3 * 32 + 32).state == "right"
     assert "bias" in judged("shared", 864).sentence
     assert "three channels" in judged("shared", 320).sentence
-    verdict = judged("multiplied", 28 * 28 * 9 * 32)
+    verdict = judged("multiplied", 28 * 28 * 25 * 16)
     assert verdict.state == "right"
     assert "78,400" in verdict.sentence
-    assert "one filter" in judged("multiplied", 28 * 28 * 9).sentence
+    assert "one filter" in judged("multiplied", 28 * 28 * 25).sentence
 
 
 def test_only_the_edge_sums_to_zero():
