@@ -221,16 +221,43 @@ def content(value: str) -> bytes:
 
 @dataclass(frozen=True, kw_only=True)
 class Picks(Control):
-    """A value that is changed on the picture itself, by click, drag or keyboard. Any JSON."""
+    """A value that is changed on the picture itself, by click, drag or keyboard.
+
+    JSON that is made as the first value is (see `alike`); where that is None, any JSON.
+    """
 
     kind: ClassVar[str] = "picks"
     hidden: bool = True
 
     def check(self, value: Any) -> Any:
         try:
-            return json.loads(json.dumps(value, allow_nan=False))
+            plain = json.loads(json.dumps(value, allow_nan=False))
         except (TypeError, ValueError) as error:
             raise self.refuse(value, _("plain numbers, text and lists")) from error
+        if not alike(plain, self.value):
+            example = shorten(json.dumps(self.value))
+            raise self.refuse(value, _("something like {example}").format(example=example))
+        return plain
+
+
+def alike(value: Any, example: Any) -> bool:
+    """Whether JSON is made as an example is: lists of as many numbers, the same names, text…
+
+    Anything is like None, any list like one that is empty or holds more than numbers, and a number
+    is whole where the example's is.
+    """
+    if isinstance(example, dict):
+        return isinstance(value, dict) and all(
+            name in value and alike(value[name], example[name]) for name in example
+        )
+    if isinstance(example, list):
+        same = not example or any(isinstance(item, (list, dict, str)) for item in example)
+        return isinstance(value, list) and (
+            same or (len(value) == len(example) and all(map(alike, value, example)))
+        )
+    if isinstance(example, float):
+        return isinstance(value, (int, float)) and not isinstance(value, bool)
+    return example is None or type(value) is type(example)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from dlnotes.widgets.pad import is_number
+from dlnotes.widgets.touch import is_place
 
 PLACES = 41
 X = np.linspace(-1, 1, PLACES)
@@ -47,7 +47,7 @@ def redrawn(curve: Curve, pick: dict[str, Any]) -> Curve:
 def stroked(curve: Curve, points: Any, begin: bool) -> Curve:
     heights, last = list(curve["heights"]), None if begin else curve["last"]
     for point in points if isinstance(points, list) else []:
-        if not (isinstance(point, list | tuple) and len(point) == 2 and all(map(is_number, point))):
+        if not is_place(point):
             continue
         here = [min(max(float(point[0]), -1.0), 1.0), min(max(float(point[1]), 0.0), 1.0)]
         (x0, y0), (x1, y1) = sorted([last or here, here])

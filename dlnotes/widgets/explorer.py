@@ -30,6 +30,7 @@ from dlnotes.widgets.controls import (
     declared_in,
 )
 from dlnotes.widgets.sentences import WORDS, explained, rounded
+from dlnotes.widgets.touch import touched
 from dlnotes.words import _
 
 HERE = Path(__file__).parent
@@ -112,7 +113,7 @@ class Explorer(anywidget.AnyWidget):
         self._version = 0
         super().__init__(_title=self.title, _kind=type(self).__name__.lower())
         with LOCK, self.hold_sync():
-            self._start(values)
+            self._begin(values)
             self._ready()
             self._show(self.compute(**self.values))
         self._quiet = 0
@@ -164,7 +165,7 @@ class Explorer(anywidget.AnyWidget):
         cls.require(state)
         explorer = cls(**construction)
         with LOCK, explorer.hold_sync():
-            explorer._start(state)
+            explorer._begin(state)
             explorer._refresh()  # a state may hold a half-typed text, which is said, not raised
         return explorer
 
@@ -182,9 +183,12 @@ class Explorer(anywidget.AnyWidget):
                     follows = self._follow(name)
                     self._assign({key: follows[key] for key in follows if key not in values})
             except Exception as error:
-                self._assign(before)
+                self._put_back(before)
                 if isinstance(error, traitlets.TraitError):
                     raise ValueError(str(error)) from None
+                picks = [name for name in values if self._is_picks(name)]
+                if picks and not isinstance(error, ValueError):
+                    raise ValueError(self._misfit(picks)) from error
                 raise
             self._refresh()
 
@@ -263,6 +267,48 @@ class Explorer(anywidget.AnyWidget):
             self._assign(values)
         except traitlets.TraitError as error:
             raise ValueError(str(error)) from None
+
+    def _begin(self, values: Mapping[str, Any]) -> None:
+        """As `_start`, but where picks were given that cannot be shown, ValueError names them."""
+        before, picks = self.values, [name for name in values if self._is_picks(name)]
+        for name in picks:
+            self.declared[name].check(values[name])
+        if any(values[name] != before[name] for name in picks) and not self._works(values, before):
+            for doubtful in [*([name] for name in picks), picks]:
+                rest = {name: values[name] for name in values if name not in doubtful}
+                if self._works(rest, before):
+                    raise ValueError(self._misfit(doubtful))
+            self._put_back(before)
+        self._start(values)
+
+    def _is_picks(self, name: str) -> bool:
+        return isinstance(self.declared[name], Picks)
+
+    def _misfit(self, names: Iterable[str]) -> str:
+        labels = "”, “".join(self.declared[name].label for name in names)
+        sentence = _("“{labels}” holds what {explorer} cannot show.")
+        return sentence.format(labels=labels, explorer=type(self).__name__)
+
+    def _works(self, values: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
+        """Whether these values, on top of those from before, are computed and drawn."""
+        self._put_back(before)
+        try:
+            self._start(values)
+            self._ready()
+            self._show(self.compute(**self.values))
+        except Exception:
+            return False
+        return True
+
+    def _put_back(self, values: Mapping[str, Any]) -> None:
+        """Set what stood before, even if what stands now cannot be described."""
+        self._quiet += 1
+        try:
+            self.controls.update(self._controls_at(values))
+            for name, value in values.items():
+                setattr(self, name, value)
+        finally:
+            self._quiet -= 1
 
     def _assign(self, values: Mapping[str, Any]) -> None:
         """Set values, picks first, then in order: one may change the range of a later one."""
@@ -392,7 +438,8 @@ class Explorer(anywidget.AnyWidget):
         """Do what the message says; which control was moved by it."""
         name = str(message.get("name"))
         control = self.controls.get(name)
-        if message.get("do") == "set" and not isinstance(control, (Button, Picks, NoneType)):
+        settable = "value" in message and not isinstance(control, (Button, Picks, NoneType))
+        if message.get("do") == "set" and settable:
             self._assign({name: message["value"]})
             return [name]
         if message.get("do") == "press" and isinstance(control, Button):
@@ -400,7 +447,8 @@ class Explorer(anywidget.AnyWidget):
         elif message.get("do") == "tick":
             self._tick()
         elif message.get("do") == "pick":
-            self._assign(self.picked(dict(message["pick"]), **self.values))
+            pick = touched(message.get("pick"))
+            self._assign(self.picked(pick, **self.values) if pick else {})
         return []
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
-from dlnotes.widgets.pad import is_number
+from dlnotes.widgets.touch import is_place
 
 ARROWS = {"ArrowLeft": (0, -1), "ArrowRight": (0, 1), "ArrowUp": (-1, 0), "ArrowDown": (1, 0)}
 MOST_PAINTED = 400
@@ -47,7 +47,7 @@ def points_of(points: Any, size: tuple[int, int]) -> list[tuple[float, float]]:
     """The points (x, y) of a message that are in fact points, those beside the picture left out."""
     found = []
     for point in points if isinstance(points, list) else []:
-        if isinstance(point, list | tuple) and len(point) == 2 and all(map(is_number, point)):
+        if is_place(point):
             found.append((float(point[0]), float(point[1])))
     return [(x, y) for x, y in found if 0 <= x < size[0] and 0 <= y < size[1]]
 

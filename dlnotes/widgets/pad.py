@@ -5,7 +5,6 @@ A pad's value is plain JSON: `strokes`, each a list of points (x, y) in 0–1 wi
 An explorer keeps it in `picks(…, value=BLANK)`, and hands what `picked` gets to `drawn`.
 """
 
-import math
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ import numpy as np
 from dlnotes.kernels.raster import SIDE, ink_line
 from dlnotes.pictures.palette import paint
 from dlnotes.pictures.svg import MUTED, number
+from dlnotes.widgets.touch import is_place
 from dlnotes.words import _
 
 Pad = dict[str, Any]
@@ -43,16 +43,12 @@ def drawn(pad: Pad, pick: dict[str, Any]) -> Pad:
 
 def points_of(points: Any) -> list[list[float]]:
     """The points of a message that are in fact points, moved onto the pad."""
-    found = []
-    for point in points if isinstance(points, list) else []:
-        if isinstance(point, list | tuple) and len(point) == 2 and all(map(is_number, point)):
-            found.append([round(min(max(float(value), 0.0), 1.0), 4) for value in point])
-    return found
-
-
-def is_number(value: Any) -> bool:
-    plain = isinstance(value, int | float) and not isinstance(value, bool)
-    return plain and math.isfinite(value)
+    found = points if isinstance(points, list) else []
+    return [
+        [round(min(max(float(value), 0.0), 1.0), 4) for value in point]
+        for point in found
+        if is_place(point)
+    ]
 
 
 def with_points(pad: Pad, points: list[list[float]], begin: bool) -> Pad:

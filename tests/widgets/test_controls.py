@@ -28,7 +28,7 @@ LIST = choice("Form", {"sine": "Sine", "square": "Square"}, value="sine").contro
 GUESS = choice("Guess", {"a": "A"}, value=None, style="radio").control
 SWITCH = switch("Loud").control
 TEXT = text("Name", value="x", limit=5, examples=("y", "zz")).control
-PICKS = picks("Marks", value=[]).control
+PICKS = picks("Marks", value=None).control
 FILE = upload("Photo", files=".png", limit=120).control
 BUTTON = button("Press", help="It does.")
 ALL = [WHOLE, STEPS, SHARE, ROUGH, RATE, DIAL, LIST, GUESS, SWITCH, TEXT, PICKS, FILE]
@@ -162,3 +162,25 @@ def test_only_kinds_have_values():
 def test_an_upload_is_the_files_bytes():
     assert content(FILE.check("aGVsbG8=")) == b"hello"
     assert content("") == b""
+
+
+@pytest.mark.parametrize(
+    ("first", "fits", "fails"),
+    [
+        (None, [1, "x", {"a": None}], []),
+        ([], [[], [1], ["a"]], [None, 1, {}, "a"]),
+        ([1, 2], [[0, -5]], [[1], [1, 2, 3], [1, 2.5], [1, True], [1, "2"]]),
+        ([0.5], [[1], [2.5]], [[], ["a"], [False], [None]]),
+        ([[1]], [[], [[1, 2]]], [{}, 1]),
+        (0, [5, -1], [0.5, True, "0", None]),
+        ("hand", ["", "x"], [1, None, []]),
+        ({"a": [], "b": None}, [{"a": [1], "b": 2, "c": 3}], [{"a": []}, {"a": 1, "b": 2}, []]),
+    ],
+)
+def test_picks_are_made_as_their_first_value(first, fits, fails):
+    control = picks("Marks", value=first).control
+    for value in fits:
+        assert control.check(value) == value
+    for value in fails:
+        with pytest.raises(ValueError, match="“Marks” takes something like"):
+            control.check(value)
