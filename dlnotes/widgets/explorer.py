@@ -176,14 +176,14 @@ class Explorer(anywidget.AnyWidget):
         """
         self.require(values)
         with LOCK, self.hold_sync():
-            before = self.values
+            before, controls = self.values, dict(self.controls)
             try:
                 self._assign(values)
                 for name in values:
                     follows = self._follow(name)
                     self._assign({key: follows[key] for key in follows if key not in values})
             except Exception as error:
-                self._put_back(before)
+                self._put_back(before, controls)
                 if isinstance(error, traitlets.TraitError):
                     raise ValueError(str(error)) from None
                 picks = [name for name in values if self._is_picks(name)]
@@ -270,15 +270,16 @@ class Explorer(anywidget.AnyWidget):
 
     def _begin(self, values: Mapping[str, Any]) -> None:
         """As `_start`, but where picks were given that cannot be shown, ValueError names them."""
-        before, picks = self.values, [name for name in values if self._is_picks(name)]
+        before, controls = self.values, dict(self.controls)
+        picks = [name for name in values if self._is_picks(name)]
         for name in picks:
             self.declared[name].check(values[name])
-        if any(values[name] != before[name] for name in picks) and not self._works(values, before):
+        if any(values[name] != before[name] for name in picks) and not self._works(values):
             for doubtful in [*([name] for name in picks), picks]:
-                rest = {name: values[name] for name in values if name not in doubtful}
-                if self._works(rest, before):
+                self._put_back(before, controls)
+                if self._works({name: values[name] for name in values if name not in doubtful}):
                     raise ValueError(self._misfit(doubtful))
-            self._put_back(before)
+            self._put_back(before, controls)
         self._start(values)
 
     def _is_picks(self, name: str) -> bool:
@@ -289,9 +290,8 @@ class Explorer(anywidget.AnyWidget):
         sentence = _("“{labels}” holds what {explorer} cannot show.")
         return sentence.format(labels=labels, explorer=type(self).__name__)
 
-    def _works(self, values: Mapping[str, Any], before: Mapping[str, Any]) -> bool:
-        """Whether these values, on top of those from before, are computed and drawn."""
-        self._put_back(before)
+    def _works(self, values: Mapping[str, Any]) -> bool:
+        """Whether these values can be computed and drawn."""
         try:
             self._start(values)
             self._ready()
@@ -300,11 +300,11 @@ class Explorer(anywidget.AnyWidget):
             return False
         return True
 
-    def _put_back(self, values: Mapping[str, Any]) -> None:
+    def _put_back(self, values: Mapping[str, Any], controls: Mapping[str, Control]) -> None:
         """Set what stood before, even if what stands now cannot be described."""
         self._quiet += 1
         try:
-            self.controls.update(self._controls_at(values))
+            self.controls.update(controls)
             for name, value in values.items():
                 setattr(self, name, value)
         finally:

@@ -17,13 +17,15 @@ def touched(message: Any) -> dict[str, Any] | None:
     """
     if not isinstance(message, Mapping):
         return None
+    told = {"how": "click", **message}
     names = ("pick", "how", "key", "axes")
-    pick: dict[str, Any] = {key: message[key] for key in names if isinstance(message.get(key), str)}
+    pick: dict[str, Any] = {key: told[key] for key in names if isinstance(told.get(key), str)}
     if "pick" not in pick or "how" not in pick:
         return None
-    place = [message.get("x"), message.get("y")]
-    if is_place(place):
-        pick["x"], pick["y"] = map(float, place)
+    x: Any = message.get("x")
+    y: Any = message.get("y")
+    if is_place([x, y]):
+        pick |= {"x": float(x), "y": float(y)}
     points = message.get("points")
     if isinstance(points, list):
         pick["points"] = [list(map(float, point)) for point in points if is_place(point)]

@@ -12,13 +12,17 @@ from dlnotes.widgets.touch import touched
 CLICK = {"pick": "a", "how": "click"}
 
 
-@pytest.mark.parametrize("message", [None, [], "a", {}, {"pick": "a"}, {"pick": 1, "how": "click"}])
+@pytest.mark.parametrize(
+    "message",
+    [None, [], "a", {}, {"how": "click"}, {"pick": "a", "how": 1}, {"pick": 1, "how": "click"}],
+)
 def test_what_is_no_pick_is_none(message):
     assert touched(message) is None
 
 
 @pytest.mark.parametrize("wrong", [None, "1", True, math.nan, math.inf, 10**400, [], {}])
 def test_a_place_is_whole_or_not_there(wrong):
+    assert touched({"pick": "a"}) == CLICK
     assert touched(CLICK | {"x": 1, "y": 2.5}) == CLICK | {"x": 1.0, "y": 2.5}
     assert touched(CLICK | {"x": 1.0, "y": wrong}) == CLICK
     assert touched(CLICK | {"x": wrong, "y": 1.0}) == CLICK
