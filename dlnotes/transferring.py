@@ -8,6 +8,7 @@ method takes the same number of steps, and sees the same examples.
 
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -88,14 +89,12 @@ def taught(
         *(net, x, y),
         loss=CrossEntropy(),
         optimizer=optim.Adam(net.parameters(), rate),
-        epochs=-(-steps * batch // len(x)) + 1,
+        epochs=-(-steps * batch // len(x)),
         batch_size=batch,
         rng=rng,
     )
-    for step in progress:
+    for _step in islice(progress, steps):
         yield None
-        if step.step == steps:
-            return
 
 
 def read(net: Layer, x: np.ndarray, wanted: list[np.ndarray]) -> Iterator[None]:

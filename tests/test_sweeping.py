@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import threading
 import time
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
@@ -103,6 +104,15 @@ def test_stopping_ends_what_is_running():
     assert next(running).settings == {"seconds": 0.01}
     running.close()
     assert time.monotonic() - start < 40
+
+
+def test_an_interrupt_is_not_for_the_processes():
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        sweeping.ignore_interrupts()
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_cores_are_those_this_process_may_use(monkeypatch):

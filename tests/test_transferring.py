@@ -80,6 +80,8 @@ def test_a_method_learns_what_it_may(method, monkeypatch):
 
 @pytest.mark.parametrize("method", METHODS)
 def test_a_run_is_the_same_each_time_and_leaves_the_source_as_it_was(method):
+    transferring.known_sources.clear()
+    transfer(method, 2, **TINY)
     (before,) = (net for net in source_learning("digits", 64, 1, 0, 2) if net)
     known = weights(before)
     assert transfer(method, 2, **TINY) == transfer(method, 2, **TINY)

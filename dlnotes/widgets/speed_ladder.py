@@ -179,7 +179,6 @@ def draw_times(r: SimpleNamespace) -> str:
 
 def said_time(seconds: float) -> str:
     """Seconds in the unit that suits them."""
-    for unit, size in ((_("s"), 1.0), (_("ms"), 1e-3), (_("µs"), 1e-6), (_("ns"), 1e-9)):
-        if seconds >= size or unit == _("ns"):
-            break
-    return f"{readable(seconds / size)} {unit}"
+    units = {_("s"): 1.0, _("ms"): 1e-3, _("µs"): 1e-6, _("ns"): 1e-9}
+    unit = next((unit for unit, size in units.items() if seconds >= size), _("ns"))
+    return f"{readable(seconds / units[unit])} {unit}"

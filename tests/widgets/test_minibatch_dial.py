@@ -127,7 +127,7 @@ def test_only_the_last_runs_are_kept_and_their_colours_stay():
 
 
 def test_the_record_is_looked_through():
-    explorer = dial()
+    explorer = dial(budget=20)
     explorer.go(5)
     page = Page(explorer)
     frame = page.set("shown", 2)

@@ -109,7 +109,7 @@ def test_durations_in_words(seconds, words):
 
 @pytest.mark.parametrize("size", SIZES)
 def test_speeds_are_measured(size):
-    assert 1e3 < speed(size) < 1e10
+    assert 10 < speed(size) < 1e10
 
 
 def test_pressing_measures_and_prices():
