@@ -182,7 +182,13 @@ class AskTable(Explorer):
             sentence = _("The network, which learned the same rows, says: {answer} ({verdict}).")
             verdict = _("right") if r.network == r.right else _("wrong")
             sentences.append(sentence.format(answer=ANSWERS[r.network], verdict=verdict))
-        if r.filled == ROWS:
+        if r.filled < ROWS:
+            sentences.append(
+                _("{filled} of {rows} rows are filled.").format(
+                    filled=f"{r.filled:,}", rows=f"{ROWS:,}"
+                )
+            )
+        else:
             sentences.append(
                 _("All {rows} rows are filled: for each, somebody had to give the answer.").format(
                     rows=f"{ROWS:,}"

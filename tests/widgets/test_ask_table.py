@@ -134,6 +134,8 @@ def test_a_network_that_learned_all_rows_has_no_empty_ones():
 @pytest.mark.parametrize("picture", [-1, ROWS, 1.5, "x", True])
 def test_what_is_no_row_is_refused(picture):
     with pytest.raises(ValueError, match="numbered 0 to 65,535"):
+        number_of(picture)
+    with pytest.raises(ValueError, match="The picture that is asked about"):
         AskTable(picture=picture)
 
 
