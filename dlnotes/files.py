@@ -1,6 +1,7 @@
 """Writing a file so that a crash, a full disk or a power cut leaves the old one or the new one,
 whole."""
 
+import errno
 import os
 import secrets
 from pathlib import Path
@@ -18,6 +19,8 @@ def write_whole(path: Any, data: bytes, who: str) -> None:
     target = Path(os.path.realpath(path))  # behind a link stands the file that is meant
     if target.is_dir():
         raise ValueError(f"{who}: {path} is a folder, wanted the name of a file")
+    if not target.parent.is_dir():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(target.parent))
     partial = target.with_name(f".{target.name[:40]}.{secrets.token_hex(4)}.part")
     try:
         with partial.open("xb") as file:

@@ -145,6 +145,8 @@ def learning(
         raise ValueError(f"transfer: method is {method!r}, wanted one of {', '.join(METHODS)}")
     shots = door.whole(shots, "transfer: shots", most=MOST_SHOTS)
     seed = door.whole(seed, "transfer: seed", least=0)
+    steps = door.whole(steps, "transfer: steps", least=0)
+    tested = door.whole(tested, "transfer: tested")
     rng = np.random.default_rng([seed, 1])
     net = transfer_network(rng, channels)
     x, y, x_test, y_test = target_task(target, shots, seed, tested)

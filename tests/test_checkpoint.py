@@ -275,7 +275,7 @@ def test_bad_paths(tmp_path):
         dl.save(NET, tmp_path)
     with pytest.raises(ValueError, match="load: .* is a folder"):
         dl.load(tmp_path)
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(FileNotFoundError, match="No such file or directory: '.*no'"):
         dl.save(NET, tmp_path / "no" / "net")
     with pytest.raises(FileNotFoundError):
         dl.load_training(tmp_path / "none")

@@ -96,6 +96,8 @@ def test_a_run_is_the_same_each_time_and_leaves_the_source_as_it_was(method):
         ({"shots": 0}, "shots is 0, wanted a whole number of at least 1"),
         ({"shots": 51}, "shots is 51, wanted at most 50"),
         ({"seed": -1}, "seed is -1"),
+        ({"steps": 1.5}, "steps is 1.5, wanted a whole number of at least 0"),
+        ({"tested": 0}, "tested is 0, wanted a whole number of at least 1"),
         ({"source": "cats"}, "source is 'cats', wanted one of digits, shapes, shuffled"),
         ({"target": "cats"}, "target is 'cats', wanted one of drawn, written"),
     ],
