@@ -1,6 +1,7 @@
 """Small explorers for the tests of what an export records of them."""
 
 import json
+import random
 import time
 
 from dlnotes.pictures.svg import panel
@@ -46,6 +47,18 @@ class Plane(Explorer):
 
     def say(self, result):
         return f"{result}"
+
+
+class Noise(Explorer):
+    """Pictures that have nothing in common and do not compress."""
+
+    seed = slider("Seed", 0, 9, value=0)
+
+    def compute(self, *, seed):
+        return random.Random(seed).randbytes(50_000).hex()
+
+    def draw(self, result):
+        return panel(f"<text>{result}</text>", width=90, height=20, title="Noise")
 
 
 class Many(Explorer):

@@ -5,11 +5,12 @@ import json
 
 import numpy as np
 import pytest
-from export.explorers import Adder, Cells, Counting, Many, Plane
+from export.explorers import Adder, Cells, Counting, Many, Noise, Plane
 from export.reading import Follower, content
 
+from dlnotes.export.moves import Moves
 from dlnotes.export.recording import record
-from dlnotes.export.walk import Budget
+from dlnotes.export.walk import Budget, Walk
 from dlnotes.lessons.judges import Expression, Number
 from dlnotes.lessons.questions import Check, Predict
 
@@ -104,6 +105,19 @@ def test_what_is_asked_for_is_recorded_and_nothing_else():
         said = json.loads(reader.move("words", words))
         assert (said["a"], said["words"]) == (a, words)
     assert "C" in recording.disabled
+
+
+def test_a_slider_is_left_where_the_room_ends():
+    def walk(size, *values):
+        return Walk(Moves(Noise()), Budget(size=size), {"seed": list(values)})
+
+    room = walk(0, 0).store.size  # what the first frame alone takes
+    cut = walk(room, 1, 2, 3)
+    assert [node.state.values["seed"] for node in cut.nodes] == [0, 1]
+    assert cut.cut
+    whole = walk(5 * room, 1, 2, 3)
+    assert [node.state.values["seed"] for node in whole.nodes] == [0, 1, 2, 3]
+    assert not whole.cut
 
 
 def test_the_cells_of_an_image_lead_where_they_are():
