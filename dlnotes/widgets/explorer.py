@@ -370,8 +370,9 @@ class Explorer(anywidget.AnyWidget):
 
     def _known(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """What the page knows of the values: all but picks and files, of which a digest."""
+        # A file is long; its hash is made once.
         kept = {
-            name: value
+            name: hash(value) if isinstance(self.declared[name], Upload) else value
             for name, value in values.items()
             if isinstance(self.declared[name], (Picks, Upload))
         }
