@@ -15,7 +15,7 @@ from dlnotes.words import _
 
 TITLE = _("Transfer learning")
 ONE, FEW, MANY = SHOTS[0], SHOTS[2], SHOTS[-1]  # examples of each digit
-SEEDS = 3  # of what a prediction reveals
+SEEDS = 2  # of what a prediction reveals
 TRIALS = 3  # seeds of a case that the reader hands over
 CLEAR = 0.01  # in accuracy: less than that is no gain
 SIZES: dict[str, Any] = {}  # of the runs behind the questions; as the lab's own, unless told
