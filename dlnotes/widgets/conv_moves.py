@@ -130,7 +130,7 @@ def visit(v: SimpleNamespace, name: str, pick: dict[str, Any]) -> dict[str, Any]
         return {"step": row * n_out + col + 1}
     if how == "click" and "x" not in pick:
         return {"pinned": not v.pinned}
-    if how not in ("click", "hover") or (how == "hover" and v.pinned):
+    if how not in ("click", "hover") or (how == "hover" and v.pinned) or "x" not in pick:
         return {}
     if name == "input":
         row, col = setting.nearest(pick["x"], pick["y"], v.pixels)

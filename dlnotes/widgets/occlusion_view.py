@@ -96,7 +96,7 @@ class OcclusionView(Explorer):
         if pick["how"] not in ("click", "hover", "drag") or "x" not in pick:
             return {}
         scale = v.step if pick["pick"] == "loss" else 1
-        offset = rows[0] if pick["pick"] == "loss" else 0
+        offset = int(rows[0]) if pick["pick"] == "loss" else 0
         where = [offset + scale * int(pick[name]) for name in ("y", "x")]
         return {"at": [nearest(line, at) for line, at in zip((rows, cols), where, strict=True)]}
 
@@ -199,6 +199,7 @@ def places(size: int, step: int) -> np.ndarray:
 
 
 def nearest(line: np.ndarray, at: float) -> int:
+    at = min(max(at, int(line[0])), int(line[-1]))
     return int(line[np.abs(line - at).argmin()])
 
 

@@ -20,7 +20,7 @@ def touched(message: Any) -> dict[str, Any] | None:
     told = {"how": "click", **message}
     names = ("pick", "how", "key", "axes")
     pick: dict[str, Any] = {key: told[key] for key in names if isinstance(told.get(key), str)}
-    if "pick" not in pick or "how" not in pick:
+    if not {"pick", "how"} <= pick.keys() or (pick["how"] == "key" and "key" not in pick):
         return None
     x: Any = message.get("x")
     y: Any = message.get("y")

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 import reference
-from driver import check_frame, move_everything
+from driver import Page, check_frame, move_everything
 
 from dlnotes.widgets.conv_explorer import ConvExplorer
 from dlnotes.widgets.conv_inputs import SOURCES
@@ -178,3 +178,11 @@ def test_everything_can_be_moved(values):
     explorer = ConvExplorer(**values)
     check_frame(explorer, explorer._frame)
     assert move_everything(explorer, np.random.default_rng(0)) > 10
+
+
+def test_a_touch_without_a_place_moves_nothing():
+    explorer = ConvExplorer(data="numbers", pixels=4)
+    for pick in ("input", "output"):
+        frame = Page(explorer).pick(pick, "hover")
+        check_frame(explorer, frame)
+        assert explorer.step == 1

@@ -118,3 +118,12 @@ def test_what_does_not_fit_is_refused():
 
 def test_everything_can_be_moved():
     assert move_everything(view(), np.random.default_rng(0)) > 20
+
+
+def test_a_place_far_beyond_the_picture_is_its_edge():
+    viewer = view()
+    for pick in ("loss", "place"):
+        frame = Page(viewer).pick(pick, "hover", x=1e300, y=-1e300)
+        check_frame(viewer, frame)
+        rows, cols = (places(side, viewer.step) for side in X.shape[2:])
+        assert viewer.at == [rows[0], cols[-1]]

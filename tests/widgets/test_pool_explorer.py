@@ -204,3 +204,10 @@ def test_every_image_is_drawn_in_every_way(image):
 
 def test_everything_can_be_moved():
     assert move_everything(PoolExplorer(), np.random.default_rng(0)) > 40
+
+
+def test_a_key_without_a_name_moves_nothing():
+    explorer = PoolExplorer()
+    before = explorer.values
+    assert Page(explorer).pick("input", "key")["error"] is None
+    assert explorer.values == before

@@ -17,6 +17,7 @@ CLICK = {"pick": "a", "how": "click"}
     [None, [], "a", {}, {"how": "click"}, {"pick": "a", "how": 1}, {"pick": 1, "how": "click"}],
 )
 def test_what_is_no_pick_is_none(message):
+    assert touched({"pick": "a", "how": "key", "key": 5}) is None
     assert touched(message) is None
 
 
