@@ -112,6 +112,8 @@ class QuadraticFitter(PointsExplorer):
 
     def moved(self, name: str, /, **values: Any) -> dict[str, Any]:
         v = SimpleNamespace(**values)
+        if name in PARAMETERS and v.surface == "none" and self.declared["surface"].hidden:
+            return {"search": "hand"}  # nothing that can be seen counts the steps
         if name in PARAMETERS:
             return {"search": "hand", "hand": visited(v)}
         if name in ("data", "seed", "own"):

@@ -175,13 +175,15 @@ def run_all(page: Page, timeout: float = 120) -> None:
     explorers.first.wait_for(timeout=30_000)
 
 
-def opened(server: Server, chromium: Browser, name: str, cells: list[str]) -> Page:
+def opened(
+    server: Server, chromium: Browser, name: str, cells: list[str], *, height: int = 900
+) -> Page:
     """A notebook of these cells, made, opened and run."""
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(text) for text in cells])
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     notebook.metadata.kernelspec = kernel
     nbformat.write(notebook, server.folder / f"{name}.ipynb")
-    page = server.open(chromium, f"{name}.ipynb")
+    page = server.open(chromium, f"{name}.ipynb", height=height)
     run_all(page)
     return page
 

@@ -76,7 +76,7 @@ pad
 
 @pytest.fixture(scope="module")
 def page(lab, chromium):
-    page = opened(lab, chromium, "moving", [LIVE, "count", PAD])
+    page = opened(lab, chromium, "moving", [LIVE, "count", PAD], height=2400)
     yield page
     assert page.faults == []
     page.close()

@@ -290,3 +290,11 @@ def test_a_figure_for_a_report():
     figure = QuadraticFitter(**HERE).figure()
     assert isinstance(figure, Figure)
     assert "a₁ = 40" in figure.axes[0].get_title(loc="left")
+
+
+def test_steps_are_counted_only_where_the_count_can_be_seen():
+    hidden, shown = QuadraticFitter(show=["a1"], surface="none"), QuadraticFitter(surface="none")
+    for fitter in (hidden, shown):
+        fitter.a1 = 25
+        fitter.a1 = 26
+    assert (hidden.hand["count"], shown.hand["count"]) == (0, 2)
