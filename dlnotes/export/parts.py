@@ -28,9 +28,10 @@ def text_of(path: Path) -> str:
 
 def style(*names: str) -> str:
     """The explorers' style, that of code, and those of this room by name."""
-    code = HtmlFormatter(style="default", cssclass="code").get_style_defs(".light .code")
-    dark = HtmlFormatter(style="github-dark", cssclass="code").get_style_defs(".dark .code")
-    sheets = [text_of(HERE / "theme.css"), code, dark, text_of(WIDGETS / "explorer.css")]
+    blocks = [".code", ".highlight"]  # of cells, and in prose
+    light = HtmlFormatter(style="default").get_style_defs([f".light {name}" for name in blocks])
+    dark = HtmlFormatter(style="github-dark").get_style_defs([f".dark {name}" for name in blocks])
+    sheets = [text_of(HERE / "theme.css"), light, dark, text_of(WIDGETS / "explorer.css")]
     return "\n".join([*sheets, *(text_of(HERE / name) for name in names)])
 
 

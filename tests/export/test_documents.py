@@ -81,6 +81,15 @@ def test_every_explorer_has_a_place_a_first_picture_and_one_store(document):
     assert "A widget (?) stands here" in read.words
 
 
+def test_code_in_prose_looks_as_code_in_cells():
+    text = export.slides(lecture(cells=[prose("```python\nfor i in x: pass\n```")]))
+    assert '<div class="highlight"><pre>' in text
+    for name in ("code", "highlight"):
+        for theme in ("light", "dark"):
+            assert re.search(rf"\.{theme} \.{name} \.k\b", text)
+    assert re.search(r"\.fit \.prose pre,[^}]*white-space: pre-wrap", text)
+
+
 def test_the_explorers_code_is_explorer_js_itself(document):
     assert parts.text_of(parts.WIDGETS / "explorer.js") in document
     assert parts.text_of(parts.WIDGETS / "explorer.css") in document
