@@ -205,6 +205,7 @@ def test_only_lessons_and_their_data_are_given(source):
         "data/.hidden",
         "__pycache__/x.pyc",
         "dlnotes-progress.json",
+        "my_network.onnx",
         "01_images.new.ipynb",
         "01_images.new-2.ipynb",
         ".dlnotes-course.json",

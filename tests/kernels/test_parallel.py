@@ -48,6 +48,7 @@ def work(turns=20):
     return y.shape
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job begins deaf to it
     threads = [threading.Thread(target=work) for _ in range(4)]
     [t.start() for t in threads], [t.join() for t in threads]
     threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
@@ -223,6 +224,7 @@ def test_every_threading_layer_survives_threads_ctrl_c_and_spawn(layer, tmp_path
         env=os.environ | {"NUMBA_THREADING_LAYER": layer, "PYTHONPATH": TOP},
         capture_output=True,
         text=True,
+        timeout=300,
     )
     if "No threading layer could be loaded" in found.stderr:
         assert layer != "workqueue"  # Numba brings that one itself
