@@ -16,8 +16,8 @@ from pathlib import Path
 from dlnotes.words import _
 
 MANIFEST = ".dlnotes-course.json"
-# What running a lesson leaves may lie in a source checkout, such as the record of somebody's answers
-# and the network that lesson 09 saves; it is nobody else's.
+# What running a lesson leaves may lie in a source checkout: the record of somebody's answers, the
+# network that lesson 09 saves. It is nobody else's.
 NEVER_COPIED = {
     "__pycache__", "dlnotes-progress.json", "my_network.safetensors", "my_network.onnx",
 }  # fmt: skip
