@@ -28,6 +28,8 @@ def page(lab, chromium):
     nbformat.write(notebook, lab.folder / "slides.ipynb")
     opened = lab.open(chromium, "slides.ipynb")
     yield opened
+    run(opened, "deck:stop")  # the settings remember it: the next notebook would be slides, too
+    opened.wait_for_timeout(1500)
     opened.close()
 
 
