@@ -38,8 +38,7 @@ class Bench:
     @cached_property
     def layer(self) -> Conv2d:
         rng = np.random.default_rng(0)
-        options = {"padding": "same", "bias": False, "rng": rng}
-        return Conv2d(self.c_in, self.c_out, KERNEL, **options)  # type: ignore[arg-type]
+        return Conv2d(self.c_in, self.c_out, KERNEL, padding="same", bias=False, rng=rng)
 
     @cached_property
     def x(self) -> np.ndarray:
