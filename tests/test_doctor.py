@@ -38,7 +38,8 @@ def test_check_that_falls_over_is_a_finding(monkeypatch, error):
     def falls_over():
         raise error
 
-    for name in ("versions", "kernel", "widget_extensions", "threading_layer", "cores"):
+    others = ("versions", "kernel", "widget_extensions", "server_extension", "threading_layer")
+    for name in (*others, "cores"):
         monkeypatch.setattr(doctor, name, lambda: iter([]))
     monkeypatch.setattr(doctor, "compile_cache", falls_over)
     (finding,) = doctor.examine()
@@ -291,6 +292,18 @@ def test_extension_that_is_switched_off(lab, monkeypatch, switched):
     manager, anywidget = doctor.widget_extensions()
     assert (manager.level, anywidget.level) == ("broken", "ok")
     assert "labextension enable @jupyter-widgets/jupyterlab-manager" in manager.fix
+
+
+@pytest.mark.parametrize("switched", [True, False, None])
+def test_servers_extension(tmp_path, monkeypatch, switched):
+    monkeypatch.setattr(jupyter_core.paths, "jupyter_config_path", lambda: [str(tmp_path)])
+    extensions = {} if switched is None else {"dlnotes.server": switched}
+    config = {"ServerApp": {"jpserver_extensions": extensions}}
+    (tmp_path / "jupyter_server_config.d").mkdir()
+    (tmp_path / "jupyter_server_config.d" / "dlnotes.json").write_text(json.dumps(config))
+    (finding,) = doctor.server_extension()
+    assert finding.level == ("ok" if switched else "note")
+    assert ("enable --sys-prefix dlnotes.server" in finding.fix) == (not switched)
 
 
 def test_extension_switched_off_in_jupyterlabs_own_file(lab):

@@ -72,6 +72,10 @@ def measured(lab, chromium):
     }
 
 
+def test_server_sends_at_once(lab):
+    assert "dlnotes.server | extension was successfully loaded" in lab.log.read_text()
+
+
 def key_presses(explorer):
     """Milliseconds from each key press's input event to the painted picture that answers it."""
     explorer.get_by_label("a₁", exact=True).focus()
