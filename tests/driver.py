@@ -12,6 +12,7 @@ import numpy as np
 
 from dlnotes.widgets.controls import Button
 from dlnotes.widgets.explorer import Explorer
+from dlnotes.widgets.page import peeked
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 TICKS = 4
@@ -87,7 +88,7 @@ def move_everything(explorer: Explorer, rng: np.random.Generator) -> int:
         before = getattr(explorer, name)
         for value in [*control.samples(rng), before]:
             if not explorer.controls[name].disabled:
-                ahead = explorer.peeked(name, value)
+                ahead = peeked(explorer, name, value)
                 frame = page.set(name, value)
                 check_frame(explorer, frame)
                 if ahead:

@@ -3,41 +3,27 @@
 A subclass declares its controls as class attributes and says three things: what is computed from
 their values (`compute`), how that is drawn (`draw`), and what it says in numbers (`numbers`). All
 three are pure, so that they are tested without a browser and an export can compute its pictures
-ahead. The page's side is `explorer.js`: it draws the controls, sends what the reader does as
-numbered messages, and receives a *frame*, the picture with everything that belongs to it, as one
-update.
+ahead. `values.py` keeps the controls' values fitting one another; `page.py` is the conversation
+with the page, whose side is `explorer.js`.
 """
 
 import json
-import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
-from types import NoneType
 from typing import Any, Self
 
-import anywidget
 import traitlets
 
-from dlnotes.widgets.controls import (
-    LOCK,
-    Button,
-    Choice,
-    Control,
-    Picks,
-    Slider,
-    Upload,
-    declared_in,
-)
+from dlnotes.widgets import page
+from dlnotes.widgets.controls import LOCK, Button, Picks
 from dlnotes.widgets.sentences import WORDS, explained, rounded
-from dlnotes.widgets.touch import touched
+from dlnotes.widgets.values import Values
 from dlnotes.words import _
 
 HERE = Path(__file__).parent
-MOST_PEEKS = 2  # frames that a page may ask for ahead at once
 
 
-class Explorer(anywidget.AnyWidget):
+class Explorer(Values):
     """Base of every widget: native controls around one live SVG picture.
 
     Parameters
@@ -58,9 +44,10 @@ class Explorer(anywidget.AnyWidget):
     _frame = traitlets.Dict().tag(sync=True)
     title: str = ""
     wanted: dict[str, list[Any]] | None = None  # what an export should record (see `export`)
+    pure = True  # whether the same values always give the same picture
     running = False  # whether the page should ask for the next picture by itself (see `live.py`)
 
-    # What a subclass says -------------------------------------------------------------------
+    # What a subclass says, with `describe` of `Values` ------------------------------------------
 
     def compute(self, **values: Any) -> Any:
         """What the picture shows, as plain arrays and numbers. Pure: reads nothing but `values`."""
@@ -77,10 +64,6 @@ class Explorer(anywidget.AnyWidget):
     def say(self, result: Any) -> str:
         """What is said under the picture, in one or two plain sentences."""
         return ""
-
-    def describe(self, **values: Any) -> dict[str, dict[str, Any]]:
-        """How the controls differ for these values: {control: {"maximum": 9, "disabled": why}}."""
-        return {}
 
     def moved(self, name: str, /, **values: Any) -> dict[str, Any]:
         """What else changes when the control `name` has been moved: {control: new value}."""
@@ -102,49 +85,15 @@ class Explorer(anywidget.AnyWidget):
     # What every explorer can do -----------------------------------------------------------------
 
     def __init__(self, *, show: Iterable[str] | None = None, **values: Any) -> None:
-        self.declared = self.declarations()
-        shown = list(self.declared if show is None else show)
-        self.require([*shown, *values])
-        for name, control in self.declared.items():
-            if name not in shown:
-                self.declared[name] = replace(control, hidden=True)
-        self.controls = dict(self.declared)
-        self._quiet = 1
+        self.require(values)
         self._version = 0
-        super().__init__(_title=self.title, _kind=type(self).__name__.lower())
+        super().__init__(show, _title=self.title, _kind=type(self).__name__.lower())
         with LOCK, self.hold_sync():
             self._begin(values)
             self._ready()
             self._show(self.compute(**self.values))
-        self._quiet = 0
         self.observe(self._on_value, names=list(self.values))
         self.on_msg(self._receive)
-
-    @classmethod
-    def declarations(cls) -> dict[str, Control]:
-        """The controls as declared, in their order, base classes first."""
-        return declared_in(cls)
-
-    @classmethod
-    def require(cls, names: Iterable[Any]) -> None:
-        """Raise ValueError at a name that none of the controls has."""
-        declared = cls.declarations()
-        for name in names:
-            if name not in declared:
-                sentence = _("{explorer} has no control “{name}”; it has {names}.")
-                raise ValueError(
-                    sentence.format(explorer=cls.__name__, name=name, names=", ".join(declared))
-                )
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """The controls' present values by name."""
-        with LOCK:  # another thread may be half through a change
-            return {
-                name: getattr(self, name)
-                for name, control in self.controls.items()
-                if not isinstance(control, Button)
-            }
 
     @property
     def state(self) -> dict[str, Any]:
@@ -244,9 +193,6 @@ class Explorer(anywidget.AnyWidget):
 
     # Where an explorer that goes on by itself differs (see `live.py`) ---------------------------
 
-    def _described(self, values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-        return self.describe(**values)
-
     def _follow(self, name: str) -> dict[str, Any]:
         return self.moved(name, **self.values)
 
@@ -300,50 +246,6 @@ class Explorer(anywidget.AnyWidget):
             return False
         return True
 
-    def _put_back(self, values: Mapping[str, Any], controls: Mapping[str, Control]) -> None:
-        """Set what stood before, even if what stands now cannot be described."""
-        self._quiet += 1
-        try:
-            self.controls.update(controls)
-            for name, value in values.items():
-                setattr(self, name, value)
-        finally:
-            self._quiet -= 1
-
-    def _assign(self, values: Mapping[str, Any]) -> None:
-        """Set values, picks first, then in order: one may change the range of a later one."""
-        self._quiet += 1
-        try:
-            self._adapt()
-            given = [name for name in self.controls if name in values]
-            for name in sorted(given, key=lambda name: not isinstance(self.controls[name], Picks)):
-                if isinstance(self.controls[name], Button):
-                    self.controls[name].check(None)
-                setattr(self, name, values[name])
-                self._adapt()
-        finally:
-            self._quiet -= 1
-
-    def _adapt(self) -> None:
-        """Describe the controls anew; a value outside its range moves to the range's end."""
-        self.controls.update(self._controls_at(self.values))
-        for name, control in self.controls.items():
-            value = getattr(self, name)
-            if isinstance(control, Slider) and control.clamp(value) != value:
-                setattr(self, name, control.check(control.clamp(value)))
-            elif isinstance(control, Choice) and value not in control.options:
-                setattr(self, name, control.value)
-
-    def _controls_at(self, values: Mapping[str, Any]) -> dict[str, Control]:
-        """The controls as they are described for these values."""
-        changed, found = self._described(values), {}
-        for name, control in self.declared.items():
-            changes = changed.get(name, {})
-            if control.hidden:
-                changes = changes | {"hidden": True}
-            found[name] = replace(control, **changes)
-        return found
-
     def _on_value(self, change: Any) -> None:
         if not self._quiet:
             with LOCK, self.hold_sync():
@@ -357,109 +259,10 @@ class Explorer(anywidget.AnyWidget):
             self._ready()
             self._show(self.compute(**self.values))
         except Exception as error:
-            self._publish(error=explained(error))
+            page.publish(self, error=explained(error))
 
     def _show(self, result: Any) -> None:
-        self._publish(picture=self.draw(result), says=self.say(result), error=None)
-
-    def _publish(self, **parts: Any) -> None:
-        self._version += 1
-        self._controls = on_page(self.controls)
-        frame = {"version": self._version, "running": self.running, "alone": ""}
-        self._frame = {**self._frame, **frame, **self._known(self.values), **parts}
-
-    def _known(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """What the page knows of the values: all but picks and files, of which a digest."""
-        # A file is long; its hash is made once.
-        kept = {
-            name: hash(value) if isinstance(self.declared[name], Upload) else value
-            for name, value in values.items()
-            if isinstance(self.declared[name], (Picks, Upload))
-        }
-        digest = zlib.crc32(json.dumps(kept).encode()) if kept else 0
-        shown = {name: value for name, value in values.items() if name not in kept}
-        return {"values": shown, "unseen": digest}
-
-    # Ahead of the reader's hand -----------------------------------------------------------------
-
-    def peeked(self, name: str, value: Any) -> dict[str, Any] | None:
-        """The frame that the page would get if the slider `name` were moved there; None if unsure.
-
-        Nothing changes. `compute` and `draw` are pure, so what they give now is what they will
-        give then. Where other values would follow, the page has to wait for the move itself.
-        """
-        with LOCK:
-            try:
-                values = self.values | {name: self.controls[name].check(value)}
-                follows = self.moved(name, **values)
-                controls = self._controls_at(values)
-                if any(values[key] != follows[key] for key in follows) or not all(
-                    fits(controls[key], values[key]) for key in values
-                ):
-                    return None
-                result = self.compute(**values)
-                frame = {"picture": self.draw(result), "says": self.say(result), "alone": name}
-                return {**frame, **self._known(values), "controls": on_page(controls)}
-            except Exception:  # the move itself will say it
-                return None
+        page.publish(self, picture=self.draw(result), says=self.say(result), error=None)
 
     def _receive(self, _widget: Any, message: Any, _buffers: Any) -> None:
-        """Take one message of the page: what the reader did. Each is answered by one frame."""
-        if not isinstance(message, Mapping):
-            message = {}
-        if message.get("do") == "peek":
-            self._look_ahead(message)
-            return
-        with LOCK, self.hold_sync():
-            before = self.values
-            try:
-                self._refresh(*self._act(message))
-            except Exception as error:
-                self._publish(error=explained(error))
-            answers = [message.get("view"), message.get("number")]
-            self._frame = {**self._frame, "answers": answers, "alone": self._alone(message, before)}
-
-    def _alone(self, message: Mapping[str, Any], before: dict[str, Any]) -> str:
-        """The control that the message moved, if nothing else has changed with it; else ""."""
-        name, now = message.get("name"), self.values
-        moved = message.get("do") == "set" and isinstance(name, str) and name in now
-        if not moved or self._frame["error"] or any(now[k] != before[k] for k in now if k != name):
-            return ""
-        return str(name)
-
-    def _look_ahead(self, message: Mapping[str, Any]) -> None:
-        """Send the frames of a few values that the reader may choose next, each if it is sure."""
-        values = message.get("values")
-        for value in values[:MOST_PEEKS] if isinstance(values, list) else []:
-            frame = self.peeked(str(message.get("name")), value)
-            if frame:
-                self.send({"ahead": frame})
-
-    def _act(self, message: Mapping[str, Any]) -> Iterable[str]:
-        """Do what the message says; which control was moved by it."""
-        name = str(message.get("name"))
-        control = self.controls.get(name)
-        settable = "value" in message and not isinstance(control, (Button, Picks, NoneType))
-        if message.get("do") == "set" and settable:
-            self._assign({name: message["value"]})
-            return [name]
-        if message.get("do") == "press" and isinstance(control, Button):
-            self._press(name)
-        elif message.get("do") == "tick":
-            self._tick()
-        elif message.get("do") == "pick":
-            pick = touched(message.get("pick"))
-            self._assign(self.picked(pick, **self.values) if pick else {})
-        return []
-
-
-def on_page(controls: Mapping[str, Control]) -> dict[str, dict[str, Any]]:
-    """The descriptions of the controls that the page shows."""
-    return {name: control.describe() for name, control in controls.items() if not control.hidden}
-
-
-def fits(control: Control, value: Any) -> bool:
-    """Whether the control as described takes this value as it is."""
-    if isinstance(control, Slider):
-        return control.clamp(value) == value
-    return not isinstance(control, Choice) or value in control.options or value is None
+        page.receive(self, message)

@@ -39,6 +39,7 @@ class Live(Explorer):
     """
 
     restarts: ClassVar[tuple[str, ...]] = ()
+    pure = False  # what is shown depends on the run
 
     play = button(_("Play"), group=RUN)
     one = button(_("One step"), group=RUN)
@@ -127,12 +128,6 @@ class Live(Explorer):
         self.ended, self.running = True, False
 
     # What the reader does -----------------------------------------------------------------------
-
-    def peeked(self, name: str, value: Any) -> None:
-        """Nothing: what is shown next depends on the run."""
-
-    def _alone(self, message: Mapping[str, Any], before: dict[str, Any]) -> str:
-        return ""
 
     def _described(self, values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         play = _("Pause") if self.running else _("Play again") if self.ended else _("Play")

@@ -10,6 +10,7 @@ from widgets.waves import Waves
 from dlnotes.lessons.questions import Check, Predict
 from dlnotes.widgets.controls import Button, Control
 from dlnotes.widgets.explorer import HERE
+from dlnotes.widgets.page import peeked
 from dlnotes.widgets.sentences import WORDS
 
 SOURCE = (HERE / "explorer.js").read_text(encoding="utf-8")
@@ -54,7 +55,7 @@ def test_every_part_of_a_frame_is_read():
     frame = Waves()._frame
     read = set(re.findall(r"\bframe\.(\w+)", CODE)) | {"version"}
     assert read == set(frame) | {"answers", "controls"}  # a frame sent ahead has its controls in it
-    assert set(Waves().peeked("height", 2)) <= read
+    assert set(peeked(Waves(), "height", 2)) <= read
     assert isinstance(Waves.declarations()["double"], Button)
 
 

@@ -8,6 +8,7 @@ import traitlets
 from driver import Page, check_frame
 from widgets.waves import Slow, Waves
 
+from dlnotes.widgets.page import peeked
 from dlnotes.widgets.quadratic_fitter import QuadraticFitter
 
 
@@ -231,7 +232,7 @@ def test_linked_explorers_do_not_wait_for_each_other():
 
 def test_a_frame_sent_ahead_is_the_one_that_comes():
     waves = Waves(loud=True)
-    ahead = waves.peeked("height", 2.5)
+    ahead = peeked(waves, "height", 2.5)
     frame = Page(waves).set("height", 2.5)
     controls = ahead.pop("controls")
     assert {key: frame[key] for key in ahead} == ahead
@@ -268,10 +269,10 @@ def test_a_bad_look_ahead_is_not_answered(message, monkeypatch, sent):
 
 def test_nothing_is_sent_ahead_where_more_would_change():
     waves = Waves(count=9, chosen=8)
-    assert waves.peeked("count", 4) is None  # would take `chosen` along
-    assert waves.peeked("form", "square") is None  # would make it loud
-    assert waves.peeked("name", "bad") is None  # would be an error
-    assert waves.peeked("count", 10)["says"] == "10 waves, number 8, 0 marks"
+    assert peeked(waves, "count", 4) is None  # would take `chosen` along
+    assert peeked(waves, "form", "square") is None  # would make it loud
+    assert peeked(waves, "name", "bad") is None  # would be an error
+    assert peeked(waves, "count", 10)["says"] == "10 waves, number 8, 0 marks"
 
 
 def test_only_what_changed_alone_may_be_remembered():

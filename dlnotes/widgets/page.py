@@ -1,0 +1,138 @@
+"""What an explorer and its page tell one another: numbered messages one way, *frames* the other.
+
+A frame is the picture with everything that belongs to it, sent as one update: what is said, the
+values, and which message it answers. `compute` and `draw` are pure, so the page may keep frames
+and show them again for the same values, and may ask ahead for those that a slider's neighbouring
+values would give; what follows from such a move is not known before it is made.
+"""
+
+import json
+import zlib
+from collections.abc import Iterable, Mapping
+from types import NoneType
+from typing import TYPE_CHECKING, Any
+
+from dlnotes.widgets.controls import LOCK, Button, Choice, Control, Picks, Slider, Upload
+from dlnotes.widgets.sentences import explained
+from dlnotes.widgets.touch import touched
+
+if TYPE_CHECKING:
+    from dlnotes.widgets.explorer import Explorer
+
+MOST_PEEKS = 2  # frames that a page may ask for ahead at once
+
+
+def publish(explorer: "Explorer", **parts: Any) -> None:
+    """Send a frame: what stood in the last one, the present values, and these parts anew."""
+    explorer._version += 1
+    explorer._controls = on_page(explorer.controls)
+    now = {"version": explorer._version, "running": explorer.running, "alone": ""}
+    explorer._frame = {**explorer._frame, **now, **known(explorer, explorer.values), **parts}
+
+
+def known(explorer: "Explorer", values: Mapping[str, Any]) -> dict[str, Any]:
+    """What the page knows of the values: all but picks and files, of which a digest."""
+    # A file is long; its hash is made once.
+    kept = {
+        name: hash(value) if isinstance(explorer.declared[name], Upload) else value
+        for name, value in values.items()
+        if isinstance(explorer.declared[name], (Picks, Upload))
+    }
+    digest = zlib.crc32(json.dumps(kept).encode()) if kept else 0
+    shown = {name: value for name, value in values.items() if name not in kept}
+    return {"values": shown, "unseen": digest}
+
+
+def on_page(controls: Mapping[str, Control]) -> dict[str, dict[str, Any]]:
+    """The descriptions of the controls that the page shows."""
+    return {name: control.describe() for name, control in controls.items() if not control.hidden}
+
+
+def receive(explorer: "Explorer", message: Any) -> None:
+    """Take one message of the page: what the reader did. Each is answered by one frame."""
+    if not isinstance(message, Mapping):
+        message = {}
+    if message.get("do") == "peek":
+        look_ahead(explorer, message)
+        return
+    with LOCK, explorer.hold_sync():
+        before = explorer.values
+        try:
+            explorer._refresh(*act(explorer, message))
+        except Exception as error:
+            publish(explorer, error=explained(error))
+        answers = [message.get("view"), message.get("number")]
+        moved = alone(explorer, message, before)
+        explorer._frame = {**explorer._frame, "answers": answers, "alone": moved}
+
+
+def act(explorer: "Explorer", message: Mapping[str, Any]) -> Iterable[str]:
+    """Do what the message says; which control was moved by it."""
+    name = str(message.get("name"))
+    control = explorer.controls.get(name)
+    settable = "value" in message and not isinstance(control, (Button, Picks, NoneType))
+    if message.get("do") == "set" and settable:
+        explorer._assign({name: message["value"]})
+        return [name]
+    if message.get("do") == "press" and isinstance(control, Button):
+        explorer._press(name)
+    elif message.get("do") == "tick":
+        explorer._tick()
+    elif message.get("do") == "pick":
+        pick = touched(message.get("pick"))
+        explorer._assign(explorer.picked(pick, **explorer.values) if pick else {})
+    return []
+
+
+def alone(explorer: "Explorer", message: Mapping[str, Any], before: Mapping[str, Any]) -> str:
+    """The control that the message moved, if nothing else has changed with it; else ""."""
+    name, now = message.get("name"), explorer.values
+    moved = message.get("do") == "set" and isinstance(name, str) and name in now
+    if not explorer.pure or not moved or explorer._frame["error"]:
+        return ""
+    return "" if any(now[key] != before[key] for key in now if key != name) else str(name)
+
+
+def look_ahead(explorer: "Explorer", message: Mapping[str, Any]) -> None:
+    """Send the frames of a few values that the reader may choose next, each if it is sure."""
+    values = message.get("values")
+    for value in values[:MOST_PEEKS] if isinstance(values, list) else []:
+        frame = peeked(explorer, str(message.get("name")), value)
+        if frame:
+            explorer.send({"ahead": frame})
+
+
+def peeked(explorer: "Explorer", name: str, value: Any) -> dict[str, Any] | None:
+    """The frame that the page would get if the slider `name` were moved there; None if unsure.
+
+    Nothing changes. Where other values would follow, the page has to wait for the move itself.
+    """
+    with LOCK:
+        try:
+            values = explorer.values | {name: explorer.controls[name].check(value)}
+            follows = explorer.moved(name, **values)
+            controls = explorer._controls_at(values)
+            changed = any(values[key] != follows[key] for key in follows)
+            if (
+                not explorer.pure
+                or changed
+                or not all(fits(controls[k], values[k]) for k in values)
+            ):
+                return None
+            result = explorer.compute(**values)
+            frame = {"picture": explorer.draw(result), "says": explorer.say(result), "alone": name}
+            return {**frame, **known(explorer, values), "controls": on_page(controls)}
+        except Exception:  # the move itself will say it
+            return None
+
+
+def fit(controls: Mapping[str, Control], values: Mapping[str, Any]) -> bool:
+    """Whether the controls as described take these values as they are."""
+    return all(fits(controls[name], values[name]) for name in values)
+
+
+def fits(control: Control, value: Any) -> bool:
+    """Whether the control as described takes this value as it is."""
+    if isinstance(control, Slider):
+        return control.clamp(value) == value
+    return not isinstance(control, Choice) or value in control.options or value is None
