@@ -1,10 +1,8 @@
 """Lesson 07's questions: each answer is right, computed, and its mistakes have their sentences."""
 
-import xml.etree.ElementTree as ElementTree
-
 import numpy as np
-import pytest
 import reference
+from lessons.every_question import EveryQuestion
 
 from dlnotes.lessons import convolution
 from dlnotes.lessons.lesson import lesson
@@ -17,21 +15,8 @@ def judged(key, given):
     return LESSON.checks[key][1]().judge(given)
 
 
-@pytest.mark.parametrize("key", LESSON.checks)
-def test_every_check_proves_itself(key):
-    question, judge = LESSON.checks[key]
-    assert question
-    judge().prove()
-
-
-@pytest.mark.parametrize("key", LESSON.predictions)
-def test_every_prediction_shows_its_picture(key):
-    predict = LESSON.predict(key)
-    assert predict.svg() == ""
-    predict.guess = predict.judge.options[0]
-    predict.press("commit")
-    ElementTree.fromstring(predict.svg())
-    assert predict.because in predict._frame["says"]
+class TestQuestions(EveryQuestion):
+    name = LESSON.name
 
 
 def test_the_product_is_the_textbooks():
