@@ -10,7 +10,7 @@ from driver import Page, check_frame, move_everything
 from matplotlib.figure import Figure
 from reference import optimizer_path
 
-from dlnotes.widgets.descent_picture import FLOOR, STYLES
+from dlnotes.widgets.descent_picture import FLOOR
 from dlnotes.widgets.descent_race import RATES, DescentRace
 from dlnotes.widgets.optimizers import OPTIMIZERS
 from dlnotes.widgets.surfaces import SURFACES
@@ -190,12 +190,6 @@ def test_only_what_matters_is_offered():
     assert explorer._controls["goal"]["label"] == "Loss − lowest"
     explorer.steps = 30
     assert (explorer.step, explorer._controls["step"]["maximum"]) == (30, 30)
-
-
-def test_no_two_optimisers_look_alike():
-    looks = {(style.marker, style.dash) for style in STYLES.values()}
-    assert list(STYLES) == list(OPTIMIZERS)
-    assert len(looks) == len({style.color for style in STYLES.values()}) == 6
 
 
 def test_small_losses_stand_at_the_foot():

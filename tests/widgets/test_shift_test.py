@@ -8,7 +8,6 @@ from driver import Page, check_frame, move_everything
 
 from dlnotes.widgets import shift_measure
 from dlnotes.widgets.shift_measure import Bench, measured
-from dlnotes.widgets.shift_picture import shift_in_words
 from dlnotes.widgets.shift_test import ShiftTest
 
 TINY = {"n": 2, "taught": 2, "epochs": 1}
@@ -99,20 +98,6 @@ def test_arrow_keys_shift_by_a_pixel():
     page.pick("picture", "key", key="ArrowDown")
     page.pick("picture", "key", key="ArrowRight")
     assert (explorer.right, explorer.down) == (8, 8)
-
-
-@pytest.mark.parametrize(
-    ("right", "down", "words"),
-    [
-        (0, 0, "by nothing"),
-        (1, 0, "by 1 to the right"),
-        (-2, 0, "by 2 to the left"),
-        (0, 3, "by 3 down"),
-        (-8, -1, "by 8 to the left and 1 up"),
-    ],
-)
-def test_shifts_in_words(right, down, words):
-    assert shift_in_words(right, down) == words
 
 
 def test_the_example_is_one_of_the_pictures():
