@@ -134,6 +134,8 @@ class Check(Explorer):
         self.lesson, self.key, self.progress = lesson, key, progress or Progress()
         if given is NOT_GIVEN:
             self.verdict = Verdict("unanswered", _("Hand your answer over in the cell above."))
+        elif given is ...:
+            self.verdict = Verdict("unanswered", _("Replace the three dots by your answer."))
         else:
             self.verdict = judge.judge(given)
             self._record(given, self.verdict)

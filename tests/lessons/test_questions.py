@@ -249,6 +249,11 @@ def test_code_that_is_still_to_be_written_is_waited_for(progress):
     assert progress.entries == {}
 
 
+def test_what_was_left_as_it_stood_is_no_answer():
+    asked = Check("Which array?", Array([1.0, 2.0]), ...)
+    assert asked._frame["says"] == "Which array? … Replace the three dots by your answer."
+
+
 @pytest.mark.parametrize("names", [{}, {"lesson": "a lesson"}, {"key": "a key"}])
 def test_a_check_without_a_name_does_not_count(names, progress):
     asked = Check("How much?", NUMBER, 12, progress=progress, **names)
