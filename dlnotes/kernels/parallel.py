@@ -5,8 +5,9 @@ JupyterLab widgets run in threads of their own while a cell runs. An uncontended
 
 Sharing work out costs 3 to 40 µs where all cores are idle, and milliseconds where a browser holds
 one of them: each loop is therefore compiled twice, and one thread does what is quickly done. Where
-a shared loop took far longer than it should, another program wants a core, and for a while one
-thread does all but the longest loops.
+shared loops took far longer than they should twice in a row, another program wants a core, and for
+a while one thread does all but the longest loops. Once is forgiven: threads of another library that
+have just ended their work, as PyTorch's, still hold their core for some milliseconds.
 """
 
 import threading
@@ -23,7 +24,9 @@ LOCK = threading.RLock()
 LONG = 10_000_000  # nanoseconds: so long a loop is shared out even where cores are contended for
 WAIT = 0.5  # seconds until sharing out is tried again after it went badly
 little = 60_000  # nanoseconds of one thread: less than that is not worth sharing out
-crowded_until = 0.0  # by `time.perf_counter`
+SOON = 0.1  # seconds within which going badly a second time counts
+went_badly = -SOON  # when sharing out did last, by `time.perf_counter`
+crowded_until = 0.0  # by the same clock
 
 
 def threads_for(nanoseconds: float) -> int:
@@ -49,7 +52,7 @@ class SharedLoop:
         self.__doc__ = function.__doc__
 
     def __call__(self, *arguments: Any, nanoseconds: float) -> None:
-        global crowded_until
+        global crowded_until, went_badly
         threads = threads_for(nanoseconds)
         if threads < 2 and little:
             self.alone(*arguments)
@@ -66,7 +69,9 @@ class SharedLoop:
                     numba.set_num_threads(allowed)
             end = time.perf_counter()
         if end - start > 4e-9 * nanoseconds + 2e-3:
-            crowded_until = end + WAIT
+            if start < went_badly + SOON:
+                crowded_until = end + WAIT
+            went_badly = end
 
 
 def warm_both(call: Callable[[], object]) -> None:

@@ -127,18 +127,31 @@ def test_no_more_threads_wake_than_are_wanted(loop, monkeypatch):
     assert asked == [2, 8]
 
 
-def test_where_sharing_goes_badly_one_thread_does_it_for_a_while(loop, monkeypatch):
-    now = iter([100.0, 100.0, 100.5, 100.6, 101.1, 101.1, 101.101])
-    monkeypatch.setattr(parallel.time, "perf_counter", lambda: next(now))
+def went(loop, monkeypatch, *starts_and_ends):
+    """The ways of calls of a millisecond's work that start and end at these seconds."""
     monkeypatch.setattr(parallel.config, "NUMBA_NUM_THREADS", 2)
     monkeypatch.setattr(parallel, "crowded_until", 0.0)
-    for _ in range(3):  # half a second for a millisecond; then alone; and half a second later again
+    monkeypatch.setattr(parallel, "went_badly", -1.0)
+    for start, end in starts_and_ends:
+        now = iter([start, start, end])
+        monkeypatch.setattr(parallel.time, "perf_counter", lambda now=now: next(now))
         loop(np.ones(1), nanoseconds=1e6)
-    assert loop.ways == ["shared", "alone", "shared"]
-    assert parallel.crowded_until == 101.0
-    monkeypatch.setattr(parallel.time, "perf_counter", lambda: 100.0)
+    return loop.ways
+
+
+def test_where_sharing_goes_badly_one_thread_does_it_for_a_while(loop, monkeypatch):
+    calls = (100.0, 100.05), (100.1, 100.2), (100.6, 100.601), (100.7, 100.701)
+    assert went(loop, monkeypatch, *calls) == ["shared", "shared", "alone", "shared"]
+    assert parallel.crowded_until == 100.2 + parallel.WAIT
+    monkeypatch.setattr(parallel.time, "perf_counter", lambda: 100.3)
     loop(np.ones(1), nanoseconds=parallel.LONG)
     assert loop.ways[-1] == "shared"
+
+
+def test_going_badly_once_is_forgiven(loop, monkeypatch):
+    calls = (100.0, 100.05), (100.2, 100.25), (100.4, 100.401)
+    assert went(loop, monkeypatch, *calls) == ["shared"] * 3
+    assert parallel.crowded_until == 0.0
 
 
 def test_little_work_waits_for_nobody(loop):
