@@ -23,7 +23,11 @@ from dlnotes.kernels.simd import (
     taken,
 )
 
+LANE = ir.IntType(32)
+NUMBERS = ir.VectorType(LANE, LANES or 1)
 CODES = ir.VectorType(ir.IntType(8), LANES or 1)
+HEAD = 3  # to, at, count
+PLAN = HEAD + LANES  # numbers in a row of a plan: its head, and the order
 ZEROS = ir.Constant(VECTOR, None)
 
 
@@ -57,55 +61,150 @@ def bent(tile):
     return np.where(tile < 0, np.float32(0), tile)
 
 
-def move_machine(typing, source, at, target, to):
+def call(builder, name, kind, arguments):
+    """Call one of LLVM's own functions, of this kind."""
+    known = builder.module.globals.get(name)
+    return builder.call(known or ir.Function(builder.module, kind, name), arguments)
+
+
+def lanes_below(builder, count):
+    """The first `count` lanes, for what must not read or write beyond them."""
+    number = spread_number(builder, builder.trunc(count, LANE))
+    return builder.icmp_signed("<", ir.Constant(NUMBERS, [*range(LANES)]), number)
+
+
+def masked(builder, what, *arguments, result):
+    """Call LLVM's masked load or store of a vector of floats that need not be aligned."""
+    kind = ir.FunctionType(result, [argument.type for argument in arguments])
+    name = f"llvm.masked.{what}.v{LANES}f32.p0"
+    return call(builder, name, kind, arguments)
+
+
+def load_some(builder, pointer, here):
+    """The floats of the lanes `here`; the others are zero, and their memory is not looked at."""
+    pointer = builder.bitcast(pointer, VECTOR.as_pointer())
+    return masked(builder, "load", pointer, LANE(4), here, ZEROS, result=VECTOR)
+
+
+def save_some(builder, vector, pointer, here):
+    pointer = builder.bitcast(pointer, VECTOR.as_pointer())
+    masked(builder, "store", vector, pointer, LANE(4), here, result=ir.VoidType())
+
+
+def reordered(builder, vector, order):
+    """Lane k is lane order[k] of the vector."""
+    name = {16: "llvm.x86.avx512.permvar.sf.512", 8: "llvm.x86.avx2.permps"}[LANES]
+    kind = ir.FunctionType(VECTOR, [VECTOR, NUMBERS])
+    return call(builder, name, kind, [vector, order])
+
+
+def row_of(context, builder, plan, table, j):
+    """Row j of a plan: to, at, count, and where its orders lie."""
+    row = address(context, builder, plan, table, builder.mul(j, INDEX(PLAN)), PLAN)
+    head = [builder.sext(builder.load(builder.gep(row, [INDEX(k)])), INDEX) for k in range(HEAD)]
+    return *head, builder.gep(row, [INDEX(HEAD)])
+
+
+def numbers_at(builder, pointer):
+    return builder.load(builder.bitcast(pointer, NUMBERS.as_pointer()), align=4)
+
+
+def place_machine(typing, source, first, plan, j, target, origin):
     def emit(context, builder, signature, values):
-        vector = load_vector(
-            builder, address(context, builder, source, values[0], values[1], LANES)
+        place, begin, table, row, target_place, target_begin = values
+        to, at, count, orders = row_of(context, builder, plan, table, row)
+        pointer = address(context, builder, source, place, builder.add(begin, at), count)
+        vector = load_some(builder, pointer, lanes_below(builder, count))
+        vector = reordered(builder, vector, numbers_at(builder, orders))
+        start = builder.add(target_begin, to)
+        save(builder, vector, address(context, builder, target, target_place, start, LANES))
+        return context.get_dummy_value()
+
+    return types.void(source, first, plan, j, target, origin), emit
+
+
+@operation(place_machine)
+def place(source, first, plan, j, target, origin):
+    """target[origin + to …] = LANES floats: source[first + at …], `count` of them, in their order.
+
+    Row j of `plan` says to, at, count and the order; floats beyond `count` are zero.
+    """
+    to, at, order, numbers = some(source, first, plan, j)
+    taken(target, origin + to, LANES)[:] = numbers[order]
+
+
+def place_passed_machine(typing, source, bends, first, plan, j, target, origin):
+    def emit(context, builder, signature, values):
+        place, bend_place, begin, table, row, target_place, target_begin = values
+        to, at, count, orders = row_of(context, builder, plan, table, row)
+        start, here = builder.add(begin, at), lanes_below(builder, count)
+        vector, bend = (
+            load_some(builder, address(context, builder, kind, array, start, count), here)
+            for kind, array in ((source, place), (bends, bend_place))
         )
-        save(builder, vector, address(context, builder, target, values[2], values[3], LANES))
+        vector = builder.select(builder.fcmp_ordered("<=", bend, ZEROS), ZEROS, vector)
+        vector = reordered(builder, vector, numbers_at(builder, orders))
+        start = builder.add(target_begin, to)
+        save(builder, vector, address(context, builder, target, target_place, start, LANES))
         return context.get_dummy_value()
 
-    return types.void(source, at, target, to), emit
+    return types.void(source, bends, first, plan, j, target, origin), emit
 
 
-@operation(move_machine)
-def move(source, at, target, to):
-    """target[to …] = source[at …], LANES floats."""
-    taken(target, to, LANES)[:] = taken(source, at, LANES)
+@operation(place_passed_machine)
+def place_passed(source, bends, first, plan, j, target, origin):
+    """The same where bends[first + at …], ReLU's result, is above zero or NaN; zero elsewhere."""
+    to, at, order, numbers = some(source, first, plan, j)
+    numbers[some(bends, first, plan, j)[3] <= 0] = 0
+    taken(target, origin + to, LANES)[:] = numbers[order]
 
 
-def wipe_machine(typing, target, to):
+def some(source, first, plan, j):
+    """Row j of a plan: to, at, the order, and the numbers it tells of, with zeros behind them."""
+    to, at, count = plan[j, :HEAD]
+    numbers = np.zeros(LANES + 1, source.dtype)
+    numbers[:count] = taken(source, first + at, count)
+    return to, at, plan[j, HEAD : HEAD + LANES], numbers
+
+
+def put_machine(typing, tile, plan, j, target, start, step, rows, most):
     def emit(context, builder, signature, values):
-        save(builder, ZEROS, address(context, builder, target, values[0], values[1], LANES))
+        vectors, table, row, place, begin, stride, there, limit = values
+        columns = []
+        for c in range(tile.cols):
+            at, count, orders = row_of(context, builder, plan, table, builder.add(row, INDEX(c)))[
+                1:
+            ]
+            left = builder.sub(limit, at)
+            count = builder.select(builder.icmp_signed("<", left, count), left, count)
+            here, order = lanes_below(builder, count), numbers_at(builder, orders)
+            columns.append((at, count, here, order))
+        for r in range(tile.rows):
+            with builder.if_then(builder.icmp_signed("<", INDEX(r), there)):
+                line = builder.add(begin, builder.mul(stride, INDEX(r)))
+                for c, (at, count, here, order) in enumerate(columns):
+                    vector = builder.extract_value(vectors, r * tile.cols + c)
+                    to = address(context, builder, target, place, builder.add(line, at), count)
+                    save_some(builder, reordered(builder, vector, order), to, here)
         return context.get_dummy_value()
 
-    return types.void(target, to), emit
+    return types.void(tile, plan, j, target, start, step, rows, most), emit
 
 
-@operation(wipe_machine)
-def wipe(target, to):
-    """target[to …] = 0, LANES floats."""
-    taken(target, to, LANES)[:] = 0
+@operation(put_machine)
+def put(tile, plan, j, target, start, step, rows, most):
+    """Each row's floats that are wanted, close together, to target[start + r·step + at …].
 
-
-def move_passed_machine(typing, source, bends, at, target, to):
-    def emit(context, builder, signature, values):
-        vector = load_vector(
-            builder, address(context, builder, source, values[0], values[2], LANES)
-        )
-        bend = load_vector(builder, address(context, builder, bends, values[1], values[2], LANES))
-        passed = builder.select(builder.fcmp_ordered("<=", bend, ZEROS), ZEROS, vector)
-        save(builder, passed, address(context, builder, target, values[3], values[4], LANES))
-        return context.get_dummy_value()
-
-    return types.void(source, bends, at, target, to), emit
-
-
-@operation(move_passed_machine)
-def move_passed(source, bends, at, target, to):
-    """The same where bends[at …], ReLU's result, is above zero or NaN; zero elsewhere."""
-    dead = taken(bends, at, LANES) <= 0
-    taken(target, to, LANES)[:] = np.where(dead, np.float32(0), taken(source, at, LANES))
+    Row j + c of `plan` says for column c at, count and the order. Only `rows` rows are wanted, and
+    no more than `most` floats of each, from target[start + r·step] on.
+    """
+    for r in range(rows):
+        for c in range(tile.shape[1] // LANES):
+            at, count = plan[j + c, 1:HEAD]
+            count = min(count, most - at)
+            order = plan[j + c, HEAD : HEAD + count]
+            vector = tile[r, c * LANES : (c + 1) * LANES]
+            taken(target, start + r * step + at, count)[:] = vector[order]
 
 
 def pool_machine(typing, source, upper, lower, floor, target, code, to):
@@ -151,6 +250,20 @@ def pool(source, upper, lower, floor, target, code, to):
     place[best <= floor] = 4
     taken(target, to, LANES)[:] = best
     taken(code, to, LANES)[:] = place
+
+
+def wipe_machine(typing, target, to):
+    def emit(context, builder, signature, values):
+        save(builder, ZEROS, address(context, builder, target, values[0], values[1], LANES))
+        return context.get_dummy_value()
+
+    return types.void(target, to), emit
+
+
+@operation(wipe_machine)
+def wipe(target, to):
+    """target[to …] = 0, LANES floats."""
+    taken(target, to, LANES)[:] = 0
 
 
 def unpool_machine(typing, source, code, at, line, target, start):

@@ -13,16 +13,9 @@ import numpy as np
 from numba import prange
 
 from dlnotes.kernels.compiled import kernel
+from dlnotes.kernels.pairs import pool_lines, unpool_last, unpool_lines, whole, zero
 from dlnotes.kernels.parallel import SharedLoop, threads_for, warm_both
 from dlnotes.kernels.simd import LANES
-from dlnotes.kernels.tiles import (
-    POOLED,
-    lay_back_last,
-    lay_back_lines,
-    pool_lines,
-    whole,
-    zero,
-)
 
 Pair = tuple[int, int]
 
@@ -161,11 +154,11 @@ def max_backward_pairs_range(first, past, dy, code, h, w, dx):
             h_out, (of_x - 2 * wide) // (2 * w), (dy.size - i * of_y - wide) // max(w_out, 1) + 1
         )
         surely = max(0, surely)
-        lay_back_lines(dy, dy, code, POOLED, i * of_y, surely, w_out, dx, i * of_x, w)
+        unpool_lines(dy, code, i * of_y, surely, w_out, dx, i * of_x, w)
         start = i * of_x + 2 * surely * w
         zero(dx[start : (i + 1) * of_x])
         at, lines = i * of_y + surely * w_out, h_out - surely
-        lay_back_last(dy, dy, code, POOLED, at, lines, w_out, dx, start, w)
+        unpool_last(dy, code, at, lines, w_out, dx, start, w)
 
 
 @SharedLoop

@@ -34,6 +34,7 @@ LANES = lanes(get_host_cpu_features() if config.CPU_FEATURES is None else config
 ROWS = 8 if LANES == 16 else 4  # 24 sums for AVX-512's 32 registers, 12 for AVX2's 16
 COLS = 3
 WIDTH = COLS * LANES  # floats in one row of a tile
+SUMS = -(-ROWS * COLS // (LANES or 1)) * LANES  # a float for each of its vectors, in whole vectors
 INDEX = ir.IntType(64)
 VECTOR = ir.VectorType(ir.FloatType(), LANES or 1)
 
@@ -73,10 +74,10 @@ def operation(machine):
 
 
 def address(context, builder, kind, array, start, count):
-    """Where array[start] lies; with NUMBA_BOUNDSCHECK, IndexError unless `count` floats fit."""
+    """Where array[start] lies; with NUMBA_BOUNDSCHECK, IndexError unless `count` of it fit."""
     array = context.make_array(kind)(context, builder, array)
     if config.BOUNDSCHECK:
-        past = builder.add(start, start.type(count))
+        past = builder.add(start, count if isinstance(count, ir.Value) else INDEX(count))
         outside = builder.or_(
             builder.icmp_signed("<", start, start.type(0)),
             builder.icmp_signed(">", past, array.nitems),
@@ -101,7 +102,7 @@ def spread(builder, pointer):
 
 
 def spread_number(builder, number):
-    undefined = ir.Constant(VECTOR, ir.Undefined)
+    undefined = ir.Constant(ir.VectorType(number.type, LANES), ir.Undefined)
     one = builder.insert_element(undefined, number, ir.IntType(32)(0))
     first = ir.Constant(ir.VectorType(ir.IntType(32), LANES), None)
     return builder.shuffle_vector(one, one, first)
@@ -113,20 +114,22 @@ def multiply_add(builder, a, b, c):
     return builder.fadd(builder.fmul(a, b, flags=contract), c, flags=contract)
 
 
-def total(builder, vector):
-    """The sum of all lanes: the upper half onto the lower, until one is left."""
-    lane = ir.IntType(32)
-    width = LANES
-    while width > 1:
-        width //= 2
-        low, high = (
-            builder.shuffle_vector(
-                vector, vector, ir.Constant(ir.VectorType(lane, width), [*range(k, k + width)])
-            )
-            for k in (0, width)
-        )
-        vector = builder.fadd(low, high)
-    return builder.extract_element(vector, lane(0))
+def totals(builder, vectors):
+    """Lane k is the sum of all lanes of vector k, of at most LANES.
+
+    Neighbouring lanes are added, of two vectors at a time, until each has one lane left.
+    """
+    vectors = [*vectors, *[ir.Constant(VECTOR, None)] * (LANES - len(vectors))]
+    even, odd = (
+        ir.Constant(ir.VectorType(ir.IntType(32), LANES), [*range(side, 2 * LANES, 2)])
+        for side in (0, 1)
+    )
+    while len(vectors) > 1:
+        vectors = [
+            builder.fadd(*(builder.shuffle_vector(a, b, lanes) for lanes in (even, odd)))
+            for a, b in zip(vectors[::2], vectors[1::2], strict=True)
+        ]
+    return vectors[0]
 
 
 def changed(builder, tile, vectors, vector_of):
@@ -237,27 +240,29 @@ def store(tile, target, start, step):
         taken(target, start + r * step, row.size)[:] = row
 
 
-def add_sums_machine(typing, tile, target, start, step):
+def add_sums_machine(typing, tile, target, start):
     def emit(context, builder, signature, values):
-        vectors, place, begin, stride = values
-        for r in range(tile.rows):
-            at = builder.add(begin, builder.mul(stride, INDEX(r)))
-            first = address(context, builder, target, place, at, tile.cols)
-            for c in range(tile.cols):
-                pointer = builder.gep(first, [INDEX(c)])
-                sum_of = total(builder, builder.extract_value(vectors, r * tile.cols + c))
-                builder.store(builder.fadd(builder.load(pointer), sum_of), pointer)
+        vectors, place, begin = values
+        count = tile.rows * tile.cols
+        every = [builder.extract_value(vectors, k) for k in range(count)]
+        first = address(context, builder, target, place, begin, -(-count // LANES) * LANES)
+        for k in range(0, count, LANES):
+            pointer = builder.gep(first, [INDEX(k)])
+            new = builder.fadd(load_vector(builder, pointer), totals(builder, every[k : k + LANES]))
+            builder.store(new, builder.bitcast(pointer, VECTOR.as_pointer()), align=4)
         return context.get_dummy_value()
 
-    return types.void(tile, target, start, step), emit
+    return types.void(tile, target, start), emit
 
 
 @operation(add_sums_machine)
-def add_sums(tile, target, start, step):
-    """target[start + r·step + c] += the sum of all lanes in row r, column c."""
-    for r, row in enumerate(tile):
-        sums = row.reshape(-1, LANES).sum(axis=1)
-        taken(target, start + r * step, sums.size)[:] += sums
+def add_sums(tile, target, start):
+    """target[start + k] += the sum of all lanes of the tile's vector k, row by row.
+
+    Whole vectors of `target` are touched: `SUMS` floats for a tile of ROWS × COLS.
+    """
+    sums = tile.reshape(-1, LANES).sum(axis=1)
+    taken(target, start, -(-sums.size // LANES) * LANES)[: sums.size] += sums
 
 
 def scale_machine(typing, tile, numbers):

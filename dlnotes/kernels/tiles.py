@@ -22,9 +22,11 @@ from numba import prange
 
 from dlnotes.kernels import simd
 from dlnotes.kernels.compiled import kernel
-from dlnotes.kernels.lines import bent, move, move_passed, pool, unpool, wipe
+from dlnotes.kernels.lines import bent, place, place_passed, put
+from dlnotes.kernels.pairs import pool_lines, unpool_last, unpool_lines, whole, zero
 from dlnotes.kernels.parallel import SharedLoop, threads_for, warm_both
-from dlnotes.kernels.simd import COLS, LANES, ROWS, WIDTH
+from dlnotes.kernels.plans import keeping, laying
+from dlnotes.kernels.simd import COLS, LANES, ROWS, SUMS, WIDTH
 
 Pair = tuple[int, int]
 Sides = tuple[Pair, Pair]
@@ -33,60 +35,14 @@ NEAR = 1024  # floats of one line of a tile's results: all of them stay in the n
 
 
 @kernel
-def whole(w):
-    """Floats in the vectors that hold a line of `w`."""
-    return (w + LANES - 1) // LANES * LANES
-
-
-@kernel
-def copy_lines(results, longest, rows, across, lines, y, to, plane, w):
-    """Lines of `w` floats, `across` apart, to y[to …] close together.
-
-    That for each of `rows` channels: `longest` apart in the results, a `plane` in y.
-    """
-    covered = whole(w)
-    for o in range(rows):
-        begin = to + o * plane
-        end = begin + lines * w
-        for r in range(lines):
-            source, place = o * longest + r * across, begin + r * w
-            if place + covered <= end:
-                for c in range(0, w, LANES):
-                    move(results, source + c, y, place + c)
-            else:
-                for c in range(w):
-                    y[place + c] = results[source + c]
-
-
-@kernel
-def pool_lines(results, first, across, lines, floor, y, code, to, w):
-    """Each pair of such lines, of 2 `w` floats, to one of `w` at y[to …] and code[to …].
-
-    `floor` as in `pool`.
-    """
-    end, covered = to + lines // 2 * w, whole(w)
-    last, last_code = np.empty(LANES, y.dtype), np.empty(LANES, code.dtype)
-    for r in range(lines // 2):
-        upper, place = first + 2 * r * across, to + r * w
-        if place + covered <= end:
-            for c in range(0, w, LANES):
-                pool(results, upper + 2 * c, upper + across + 2 * c, floor, y, code, place + c)
-        else:
-            for c in range(0, w, LANES):
-                pool(results, upper + 2 * c, upper + across + 2 * c, floor, last, last_code, 0)
-                for k in range(min(LANES, w - c)):
-                    y[place + c + k] = last[k]
-                    code[place + c + k] = last_code[k]
-
-
-@kernel
 def sweep_range(
-    first, past, laid, image, packed, bias, starts, across, size, tall, fused, y, code, c_out
+    first, past, laid, image, packed, bias, starts, across, size, tall, kept, fused, y, code, c_out
 ):
     """Tasks first … past: each is one image, one block of ROWS outputs, and `tall` lines.
 
     laid, y and code are flat, an `image` of laid so many floats; packed (blocks, cells, ROWS); bias
-    (blocks·ROWS,); `size` is (h_out, w_out), before pooling.
+    (blocks·ROWS,); `size` is (h_out, w_out), before pooling. `kept` is the plan that drops what
+    straddles two lines.
     """
     h_out, w_out = size
     blocks, bands, cells = packed.shape[0], (h_out + tall - 1) // tall, starts.size
@@ -99,6 +55,8 @@ def sweep_range(
         lines = min(tall, h_out - begin)
         length = (lines - 1) * across + w_out
         source = i * image + begin * across
+        plane, rows = i * c_out + block * ROWS, min(ROWS, c_out - block * ROWS)
+        to, most, step = (plane * h_out + begin) * w_out, lines * w_out, h_out * w_out
         # Wide tiles, and narrow ones where less than a wide one is left.
         wide = (length + LANES - 1) // WIDTH * WIDTH
         for p in range(0, wide, WIDTH):
@@ -108,7 +66,10 @@ def sweep_range(
                 tile = simd.add_scaled(tile, packed, at, 1, laid, source + p + starts[k])
             if fused != PLAIN:
                 tile = bent(tile)
-            simd.store(tile, results, p, longest)
+            if fused == POOLED:
+                simd.store(tile, results, p, longest)
+            else:
+                put(tile, kept, p // LANES, y, to, step, rows, most)
         for p in range(wide, length, LANES):
             narrow = simd.filled(ROWS, 1, bias, block * ROWS)
             for k in range(cells):
@@ -116,76 +77,26 @@ def sweep_range(
                 narrow = simd.add_scaled(narrow, packed, at, 1, laid, source + p + starts[k])
             if fused != PLAIN:
                 narrow = bent(narrow)
-            simd.store(narrow, results, p, longest)
-        plane, rows = i * c_out + block * ROWS, min(ROWS, c_out - block * ROWS)
+            if fused == POOLED:
+                simd.store(narrow, results, p, longest)
+            else:
+                put(narrow, kept, p // LANES, y, to, step, rows, most)
         if fused == POOLED:
             h, w = h_out // 2, w_out // 2
             for r in range(rows):
                 to = ((plane + r) * h + begin // 2) * w
                 pool_lines(results, r * longest, across, lines, zero_floor, y, code, to, w)
-        else:
-            to = (plane * h_out + begin) * w_out
-            copy_lines(results, longest, rows, across, lines, y, to, h_out * w_out, w_out)
 
 
 @SharedLoop
 def sweep_all(
-    tasks, parts, laid, image, packed, bias, starts, across, size, tall, fused, y, code, c_out
+    tasks, parts, laid, image, packed, bias, starts, across, size, tall, kept, fused, y, code, c_out
 ):
     for part in prange(parts):
         sweep_range(
             *(part * tasks // parts, (part + 1) * tasks // parts, laid, image, packed, bias),
-            *(starts, across, size, tall, fused, y, code, c_out),
+            *(starts, across, size, tall, kept, fused, y, code, c_out),
         )
-
-
-@kernel
-def lay_back_lines(dy, y, code, fused, first, lines, w, laid, start, across):
-    """Lines of dy from dy[first] on to laid[start …], with zeros up to the next line."""
-    for r in range(lines):
-        at = first + r * w
-        if fused == POOLED:
-            upper = start + 2 * r * across
-            lower, next_line = upper + across, upper + 2 * across
-            for c in range(0, w, LANES):
-                unpool(dy, code, at + c, 0, laid, upper + 2 * c)
-            for k in range(upper + 2 * w, lower, LANES):
-                wipe(laid, k)
-            for c in range(0, w, LANES):
-                unpool(dy, code, at + c, 1, laid, lower + 2 * c)
-            for k in range(lower + 2 * w, next_line, LANES):
-                wipe(laid, k)
-        else:
-            line = start + r * across
-            for c in range(0, w, LANES):
-                if fused == RELU:
-                    move_passed(dy, y, at + c, laid, line + c)
-                else:
-                    move(dy, at + c, laid, line + c)
-            for k in range(line + w, line + across, LANES):
-                wipe(laid, k)
-
-
-@kernel
-def lay_back_last(dy, y, code, fused, first, lines, w, laid, start, across):
-    """The same for lines behind which dy may not be read; laid is zero from `start` on."""
-    for r in range(lines):
-        for c in range(w):
-            at, place = first + r * w + c, start + r * across + c
-            value = dy[at]
-            if fused == RELU and y[at] <= 0:
-                value = dy.dtype.type(0)
-            if fused == POOLED:
-                k = int(code[at])
-                value = value if k < 4 else dy.dtype.type(0)
-                place = start + (2 * r + (k >> 1 & 1)) * across + 2 * c + (k & 1)
-            laid[place] = value
-
-
-@kernel
-def zero(array):
-    for k in range(array.size):
-        array[k] = 0
 
 
 @kernel
@@ -197,41 +108,39 @@ def total_of(array):
 
 
 @kernel
-def lay_plane(dy, y, code, fused, plane, h, w, begin, across, laid, floats):
-    """One plane of dy, of `h` lines of `w`, into laid, through what was fused, zeros around it."""
-    down = 2 if fused == POOLED else 1
-    origin, at = plane * floats, plane * h * w
+def lay_range(first, past, x, pixels, plan, laid, floats):
+    """Planes first … past of x, `pixels` each, into laid, `floats` each; both are flat."""
+    for plane in range(first, past):
+        for j in range(len(plan)):
+            place(x, plane * pixels, plan, j, laid, plane * floats)
+
+
+@SharedLoop
+def lay(tasks, parts, x, pixels, plan, laid, floats):
+    for part in prange(parts):
+        first, past = part * tasks // parts, (part + 1) * tasks // parts
+        lay_range(first, past, x, pixels, plan, laid, floats)
+
+
+@kernel
+def lay_pooled(dy, code, at, h, w, laid, origin, floats, begin, across):
+    """A plane of dy that was pooled, `h` lines of `w` from dy[at] on, into laid[origin …]."""
     top = origin + begin[0] * across + begin[1]
     zero(laid[origin:top])
     # All lines but the very last of dy, behind which nothing may be read.
     surely = max(0, min(h, (dy.size - at - whole(w)) // w + 1))
-    lay_back_lines(dy, y, code, fused, at, surely, w, laid, top, across)
+    unpool_lines(dy, code, at, surely, w, laid, top, across)
+    past = top + (2 * surely - 1) * across + 2 * w
     if surely < h:
-        start = top + down * surely * across
-        zero(laid[start : origin + floats])
-        at += surely * w
-        lay_back_last(dy, y, code, fused, at, h - surely, w, laid, start, across)
-    zero(laid[top + (down * h - 1) * across + down * w : origin + floats])
+        past = top + 2 * surely * across
+    zero(laid[max(top, past) : origin + floats])
+    unpool_last(dy, code, at + surely * w, h - surely, w, laid, top + 2 * surely * across, across)
 
 
 @kernel
-def lay_range(first, past, shape, x, no_code, begin, across, laid, floats):
-    """Planes first … past of x, of `shape` (n, c, h, w), into laid; all are flat."""
-    for plane in range(first, past):
-        lay_plane(x, x, no_code, PLAIN, plane, shape[2], shape[3], begin, across, laid, floats)
-
-
-@SharedLoop
-def lay(tasks, parts, shape, x, no_code, begin, across, laid, floats):
-    for part in prange(parts):
-        lay_range(
-            *(part * tasks // parts, (part + 1) * tasks // parts, shape, x, no_code),
-            *(begin, across, laid, floats),
-        )
-
-
-@kernel
-def lay_back_range(first, past, part, shape, dy, y, code, fused, begin, across, laid, floats, sums):
+def lay_back_range(
+    first, past, part, shape, dy, y, code, fused, plan, begin, across, laid, floats, sums
+):
     """Planes first … past of dy into laid, through what was fused, and their sums.
 
     dy of `shape` (n, c_out, h, w), y, code and laid are flat, a plane of laid `floats` long. With
@@ -239,25 +148,25 @@ def lay_back_range(first, past, part, shape, dy, y, code, fused, begin, across, 
     """
     _, c_out, h, w = shape
     for plane in range(first, past):
-        lay_plane(dy, y, code, fused, plane, h, w, begin, across, laid, floats)
-        origin = plane * floats
+        at, origin = plane * h * w, plane * floats
+        if fused == POOLED:
+            lay_pooled(dy, code, at, h, w, laid, origin, floats, begin, across)
+        elif fused == RELU:
+            for j in range(len(plan)):
+                place_passed(dy, y, at, plan, j, laid, origin)
+        else:
+            for j in range(len(plan)):
+                place(dy, at, plan, j, laid, origin)
         sums[part, plane % c_out] += total_of(laid[origin : origin + floats])
 
 
 @SharedLoop
-def lay_back(tasks, parts, shape, dy, y, code, fused, begin, across, laid, floats, sums):
+def lay_back(tasks, parts, shape, dy, y, code, fused, plan, begin, across, laid, floats, sums):
     for part in prange(parts):
+        first, past = part * tasks // parts, (part + 1) * tasks // parts
         lay_back_range(
-            *(
-                part * tasks // parts,
-                (part + 1) * tasks // parts,
-                np.int64(part),
-                shape,
-                dy,
-                y,
-                code,
-            ),
-            *(fused, begin, across, laid, floats, sums),
+            *(first, past, np.int64(part), shape, dy, y, code, fused, plan, begin, across),
+            *(laid, floats, sums),
         )
 
 
@@ -265,7 +174,7 @@ def lay_back(tasks, parts, shape, dy, y, code, fused, begin, across, laid, float
 def weights_range(
     first, past, part, shape, together, laid, back, outputs, back_floats, start, length, starts, dw
 ):
-    """dw[part] (blocks·ROWS, starts) += inner products, `together` images at a time.
+    """dw[part] (blocks, starts / COLS, SUMS) += inner products, `together` images at a time.
 
     laid, of `shape` (n, planes, floats), is flat. So is `back`, dy's rows, `outputs` an image and
     `back_floats` long each, and ROWS more to spare.
@@ -274,24 +183,30 @@ def weights_range(
     while they meet every kernel cell.
     """
     n, planes, floats = shape
-    cells, blocks = starts.size, dw.shape[1] // ROWS
+    _, blocks, thirds, _ = dw.shape
     nothing = np.zeros(ROWS, dw.dtype)
     for group in range(first, past):
         one, last = group * together, min(n, (group + 1) * together)
         for begin in range(0, length, NEAR):
             end = min(length, begin + NEAR)
             for block in range(blocks):
-                for k in range(0, cells, COLS):
+                for third in range(thirds):
                     tile = simd.filled(ROWS, COLS, nothing, 0)
                     for i in range(one, last):
                         of_dy = (i * outputs + block * ROWS) * back_floats + start
                         of_x = i * planes * floats
                         for p in range(begin, end, LANES):
                             tile = simd.add_products(
-                                tile, back, of_dy + p, back_floats, laid, starts, k, of_x + p
+                                tile,
+                                back,
+                                of_dy + p,
+                                back_floats,
+                                laid,
+                                starts,
+                                third * COLS,
+                                of_x + p,
                             )
-                    at = (part * blocks + block) * ROWS * cells + k
-                    simd.add_sums(tile, dw, at, cells)
+                    simd.add_sums(tile, dw, ((part * blocks + block) * thirds + third) * SUMS)
 
 
 @SharedLoop
@@ -322,6 +237,8 @@ class Sweep(NamedTuple):
     size: Pair  # of the result, (h_out, w_out)
     starts: np.ndarray  # where each kernel cell's row begins, channel by channel
     tall: int  # lines of the result that are made together
+    laying: np.ndarray  # the plan by which a plane is laid out,
+    keeping: np.ndarray  # and that by which `tall` lines of the result come off
     nanoseconds: float  # about what one thread takes
 
 
@@ -391,7 +308,16 @@ def sweep(
     bands = max(1, size[0] * across // NEAR)
     tall = size[0] if bands == 1 else up(-(-size[0] // bands), 2)
     nanoseconds = n * c_out * size[0] * size[1] * starts.size / 80
-    return Sweep((n, c, floats), (down[0], sideways[0]), across, size, starts, tall, nanoseconds)
+    begin = down[0], sideways[0]
+    width = size[1] - sum(sideways) + (k_w - 1) * dilation[1]
+    return Sweep(
+        *((n, c, floats), begin, across, size, starts, tall),
+        *(
+            laying(floats, begin, across, (lines, width)),
+            keeping((tall - 1) * across + size[1], across, size[1]),
+        ),
+        nanoseconds,
+    )
 
 
 NO_Y, NO_CODE = (np.empty((0, 0, 0, 0), dtype) for dtype in (np.float32, np.uint8))
@@ -403,8 +329,15 @@ def laid_out(x: np.ndarray, sweep: Sweep) -> np.ndarray:
     nanoseconds = laid.size / 10
     parts = min(planes, threads_for(nanoseconds))
     lay(
-        *(planes, parts, x.shape, x.reshape(-1), NO_CODE.reshape(-1), sweep.begin, sweep.across),
-        *(laid.reshape(-1), sweep.shape[2]),
+        *(
+            planes,
+            parts,
+            x.reshape(-1),
+            x[0, 0].size,
+            sweep.laying,
+            laid.reshape(-1),
+            sweep.shape[2],
+        ),
         nanoseconds=nanoseconds,
     )
     return laid
@@ -434,7 +367,16 @@ def swept(
     parts = min(tasks, threads_for(sweep.nanoseconds))
     sweep_all(
         *(tasks, parts, laid.reshape(-1), laid[0].size, factors, offsets, sweep.starts),
-        *(sweep.across, sweep.size, sweep.tall, fused, y.reshape(-1), code.reshape(-1), c_out),
+        *(
+            sweep.across,
+            sweep.size,
+            sweep.tall,
+            sweep.keeping,
+            fused,
+            y.reshape(-1),
+            code.reshape(-1),
+            c_out,
+        ),
         nanoseconds=sweep.nanoseconds,
     )
     return y, code
@@ -471,19 +413,22 @@ def backward(
     sums = np.zeros((parts, c_out), np.float64)
     lay_back(
         *(n * c_out, parts, dy.shape, dy.reshape(-1), y.reshape(-1), code.reshape(-1), fused),
-        *(where.back.begin, where.back.across, everything, floats, sums),
+        *(where.back.laying, where.back.begin, where.back.across, everything, floats, sums),
         nanoseconds=nanoseconds,
     )
     groups = -(-n // where.together)
     parts = max(1, min(groups, threads_for(where.forward.nanoseconds)))
-    dw = np.zeros((parts, up(c_out, ROWS), where.starts.size), dy.dtype)
+    blocks, thirds = -(-c_out // ROWS), where.starts.size // COLS
+    dw = np.zeros((parts, blocks, thirds, SUMS), dy.dtype)
     weights(
         *(groups, parts, laid.shape, where.together, laid.reshape(-1), everything, c_out, floats),
         *(where.start, where.length, where.starts, dw),
         nanoseconds=where.forward.nanoseconds,
     )
     cells = where.forward.starts.size
-    of_weight = dw.sum(axis=0)[:c_out, :cells].reshape(weight.shape)
+    of_weight = dw.sum(axis=0)[..., : ROWS * COLS].reshape(blocks, thirds, ROWS, COLS)
+    of_weight = of_weight.swapaxes(1, 2).reshape(blocks * ROWS, thirds * COLS)
+    of_weight = of_weight[:c_out, :cells].reshape(weight.shape)
     dx = None
     if wants_dx:
         turned = weight[:, :, ::-1, ::-1].swapaxes(0, 1)

@@ -86,6 +86,7 @@ class Conv2d(Layer):
         sides, where = self.layout(x.shape)
         weight = self.weight.value
         bias = None if self.bias is None else self.bias.value
+        self._kept = None  # so that its memory, still in the cache, is there for what comes now
         if where is not None:
             y, code, kept = tiles.forward(x, weight, bias, where, fused)
         else:

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from numba.core.registry import CPUDispatcher
 
-from dlnotes.kernels import lines, simd
-from dlnotes.kernels.simd import COLS, LANES, MACHINE, MEANING, ROWS, WIDTH
+from dlnotes.kernels import lines, plans, simd
+from dlnotes.kernels.simd import COLS, LANES, MACHINE, MEANING, ROWS, SUMS, WIDTH
 
 pytestmark = pytest.mark.skipif(not LANES, reason="this processor has no such vectors")
 NAMES = {"ROWS": ROWS, "COLS": COLS, "LANES": LANES, "WIDTH": WIDTH}
@@ -52,13 +52,19 @@ def sweep(factors, source, target, halves):
 def products(a, b, starts, target):
     tile = filled(ROWS, COLS, a, 0)  # noqa: F821
     tile = add_products(tile, a, 2, LANES + 1, b, starts, 1, 4)  # noqa: F821
-    add_sums(tile, target, 1, COLS + 2)  # noqa: F821
+    add_sums(tile, target, 1)  # noqa: F821
 
 
-def copies(source, bends, target):
-    move(source, 1, target, 2)  # noqa: F821
+def places(source, bends, plan, target):
+    place(source, 1, plan, 1, target, 2)  # noqa: F821
     wipe(target, 2 + LANES // 2)  # noqa: F821
-    move_passed(source, bends, 3, target, 2 * LANES)  # noqa: F821
+    place_passed(source, bends, 0, plan, 1, target, LANES)  # noqa: F821
+
+
+def puts(factors, source, plan, target):
+    tile = filled(ROWS, COLS, factors, 1)  # noqa: F821
+    tile = add_scaled(tile, factors, 0, 1, source, 0)  # noqa: F821
+    put(tile, plan, 1, target, 1, 2 * WIDTH, ROWS - 1, WIDTH - 5)  # noqa: F821
 
 
 def pools(source, floor, target, code, back):
@@ -85,10 +91,23 @@ def turns(source, target):
             products,
             (
                 *(numbers(2 + ROWS * (LANES + 1)), numbers(3 * LANES)),
-                *(np.array([99, 5, 0, 7]), np.ones(ROWS * (COLS + 2), np.float32)),
+                *(np.array([99, 5, 0, 7]), np.ones(SUMS + 1, np.float32)),
             ),
         ),
-        (copies, (numbers(2 * LANES), with_nan(2 * LANES), np.ones(4 * LANES, np.float32))),
+        (
+            places,
+            (
+                *(numbers(2 * LANES), with_nan(2 * LANES)),
+                *(plans.laying(2 * LANES, (0, 2), 9, (6, 5)), np.ones(4 * LANES, np.float32)),
+            ),
+        ),
+        (
+            puts,
+            (
+                *(numbers(ROWS + 1), numbers(WIDTH)),
+                *(plans.keeping(WIDTH + LANES, 11, 9), np.ones(2 * ROWS * WIDTH, np.float32)),
+            ),
+        ),
         (turns, (numbers(LANES * (LANES + 1) + 1), np.ones(LANES * (LANES + 2) + 2, np.float32))),
         *(
             (
@@ -115,7 +134,9 @@ def test_machine_code_does_what_is_meant(function, arguments):
 
 
 def test_every_operation_is_tried():
-    tried = {name for f in (sweep, products, copies, turns, pools) for name in f.__code__.co_names}
+    tried = {
+        name for f in (sweep, products, places, puts, turns, pools) for name in f.__code__.co_names
+    }
     assert set(MACHINE) == set(MEANING) == tried - set(NAMES) - {"range"}
 
 
@@ -133,7 +154,7 @@ def test_a_tile_that_leaves_its_array_is_seen_where_bounds_are_checked(start, mo
 
 
 def leaving(source, start):
-    move(source, start, source, start)  # noqa: F821
+    wipe(source, start)  # noqa: F821
 
 
 @pytest.mark.parametrize(
