@@ -5,6 +5,7 @@
 const IN_FLIGHT = 3; // messages on their way at once: one leaves the kernel idle, many pile up
 const PATIENCE = 2000; // ms without an answer before the reader is told
 const GIVE_UP = 20000; // ms after which an unanswered message counts as lost
+const NUDGE = 10; // ms without an answer before a nudge is sent
 const QUIET = 600; // ms of rest before a screen reader is told what changed
 const GAP = 12; // pixels between panels
 const REMEMBERED = 8e6; // characters of frames that a page keeps for each explorer
@@ -24,6 +25,7 @@ function live(model) {
     frame: () => model.get("_frame"),
     send: (message) => model.send(message),
     peek: (name, values) => model.send({ do: "peek", name, values }),
+    nudge: () => model.send({ do: "peek" }), // asks for nothing
     listen(onFrame, onAhead) {
       const hear = (message) => message.ahead && onAhead(message.ahead);
       model.on("change:_frame", onFrame);
@@ -44,6 +46,15 @@ function courier(source, view, onWaiting) {
   let number = 0;
   let timer = 0;
   let since = 0;
+  let nudging = 0;
+
+  // A server may hold an answer back until the browser has acknowledged the message before it, which
+  // it puts off for some 40 ms unless it has something to send itself (see `server.py`). Where several
+  // messages are on their way, each acknowledges for the one before.
+  function nudge() {
+    clearTimeout(nudging);
+    if (flying.size === 1) nudging = setTimeout(() => flying.size === 1 && source.nudge?.(), NUDGE);
+  }
 
   function flush() {
     for (const [key, message] of pending) {
@@ -57,6 +68,7 @@ function courier(source, view, onWaiting) {
         onWaiting(true); // the kernel that knew this widget is gone
       }
     }
+    nudge();
     if (flying.size && !timer) {
       since = performance.now();
       timer = setInterval(() => {
