@@ -5,6 +5,7 @@ been drawn is remembered: as a window moves over a matrix, only the window is wr
 """
 
 import json
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,12 +19,13 @@ from dlnotes.pictures.palette import paint
 from dlnotes.pictures.svg import MUTED, escape, number, text_width
 
 SMALLEST = 17  # pixels: a cell that is smaller has no number in it
-LARGEST_TEXT, SMALLEST_TEXT = 14.0, 7.5
+LARGEST_TEXT, SMALLEST_TEXT = 14.0, 8.0
+ROOM = 0.95  # of a cell's width: what its number may take, so that neighbours stay apart
 
 
-def short(value: float) -> str:
-    """A number for a small cell: at most two decimals, none from 100 on."""
-    decimals = 2 if abs(value) < 10 else 1 if abs(value) < 100 else 0
+def short(value: float, fewer: int = 0) -> str:
+    """A number for a small cell: at most two decimals, none from 100 on; or some `fewer`."""
+    decimals = max((2 if abs(value) < 10 else 1 if abs(value) < 100 else 0) - fewer, 0)
     text = f"{value:.{decimals}f}"
     text = text.rstrip("0").rstrip(".") if decimals else text
     return "0" if text == "-0" else text.replace("-", "−")
@@ -181,17 +183,32 @@ def _lines(cells: Matrix) -> str:
     return f'<path d="{path}" fill="none" stroke="{MUTED}" stroke-opacity="0.45" stroke-width="1"/>'
 
 
-def _size(cells: Matrix, texts: Iterable[str]) -> float:
+def fitting(
+    values: Iterable[float], width: float, least: float = SMALLEST_TEXT
+) -> tuple[list[str], float]:
+    """Short numbers for cells so wide, and the letters' height with which each of them fits.
+
+    Where letters would be smaller than `least`, all have fewer decimals, or else none is written.
+    """
+    values = list(values)
+    for fewer in range(3):
+        texts = ["" if math.isnan(value) else short(value, fewer) for value in values]
+        size = _size(width, texts)
+        if size >= least:
+            return texts, size
+    return [""] * len(values), least
+
+
+def _size(width: float, texts: Iterable[str]) -> float:
     """The letters' height with which each of the texts fits into a cell."""
     widest = max(text_width(text, 1) for text in (*texts, "00"))
-    return max(min(cells.side / widest, 0.55 * cells.side, LARGEST_TEXT), SMALLEST_TEXT)
+    return min(ROOM * width / widest, 0.55 * width, LARGEST_TEXT)
 
 
 def _numbers(cells: Matrix, values: np.ndarray, pixels: np.ndarray) -> str:
     """Every cell's number, light on dark colours and dark on light ones."""
-    texts = ["" if np.isnan(value) else short(value) for value in values.ravel().tolist()]
+    texts, size = fitting(values.ravel().tolist(), cells.side)
     light = (pixels[..., :3] @ LUMA > 140).ravel().tolist()
-    size = _size(cells, texts)
     body = "".join(
         _text(cells, i, text, size, f' fill="{"#000" if light[i] else "#fff"}"')
         for i, text in enumerate(texts)
@@ -207,7 +224,7 @@ def _text(cells: Matrix, index: int, text: str, size: float, more: str = "") -> 
 
 @lru_cache(maxsize=256)
 def _written(cells: Matrix, texts: tuple[str, ...], css: str, weight: int) -> str:
-    size = _size(cells, texts)
+    size = max(_size(cells.side, texts), SMALLEST_TEXT)
     body = "".join(_text(cells, i, text, size) for i, text in enumerate(texts) if text)
     style = f'font-size="{size:.3g}" fill="{css}" font-weight="{weight}" text-anchor="middle"'
     return f'<g {style} pointer-events="none">{body}</g>'

@@ -122,11 +122,12 @@ class ConvAsMatrix(Explorer):
         rows, cols = result["matrix"].shape
         return _(
             "{rows} × {cols} = {entries} entries: {zeros} of them are zero because the window is "
-            "elsewhere, and the others are {different} numbers, repeated. Matrix times image and "
-            "the layer's own answer differ by at most {difference}."
+            "elsewhere; the other {others} hold the filter's {size}×{size} weights. Matrix times "
+            "image and the layer's own answer differ by at most {difference}."
         ).format(
             rows=rows, cols=cols, entries=f"{rows * cols:,}", zeros=f"{result['zeros']:,}",
-            different=result["weights"].size, difference=readable(result["difference"], 2),
+            others=f"{rows * cols - result['zeros']:,}", size=len(result["weights"]),
+            difference=readable(result["difference"], 2),
         )  # fmt: skip
 
     def draw(self, result: dict[str, Any]) -> str:
@@ -187,7 +188,7 @@ def draw_matrix(r: SimpleNamespace) -> str:
     side = min(LARGE / wide, 300 / high)
     cells = Matrix(EDGE, EDGE + TITLE_STEP + 6, high, wide, side)
     at = r.values.chosen - 1
-    said = _("Coloured by the filter's cell; the pale entries are zeros.")
+    said = _("Coloured by the filter's cell. Pale: zero, the window is elsewhere.")
     label = _("The matrix. Hover, or use the arrow keys, to choose a row.")
     body = (
         heading((title,), EDGE)

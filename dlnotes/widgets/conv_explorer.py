@@ -27,6 +27,7 @@ from dlnotes.widgets.conv_moves import (
     weights_at,
 )
 from dlnotes.widgets.conv_picture import draw
+from dlnotes.widgets.conv_sums import DIGITS
 from dlnotes.widgets.explorer import Explorer
 from dlnotes.widgets.filter_bank import MOST, OWN, weights_of
 from dlnotes.widgets.filters import LARGEST, PRESETS
@@ -216,8 +217,9 @@ class ConvExplorer(Explorer):
             "{bias} that is {value}. It sees {span}×{span} pixels of the input: its receptive "
             "field."
         ).format(
-            row=r.row + 1, col=r.col + 1, count="×".join(map(str, shape)), sum=readable(r.sum, 4),
-            bias=readable(r.bias, 4), value=readable(r.value, 4), span=r.setting.span,
+            row=r.row + 1, col=r.col + 1, count="×".join(map(str, shape)),
+            sum=readable(r.sum, DIGITS), bias=readable(r.bias, DIGITS),
+            value=readable(r.value, DIGITS), span=r.setting.span,
         )  # fmt: skip
 
     def draw(self, result: dict[str, Any]) -> str:

@@ -220,8 +220,8 @@ def size_formula(r: SimpleNamespace) -> list[str]:
 
 
 def pin(cells: Matrix, row: int, col: int) -> str:
-    """A pin in the middle of the cell."""
-    x, y = cells.middle(row, col)
+    """A pin at the cell's upper right corner, so that its number stays free."""
+    x, y = cells.middle(row - 0.5, col + 0.5)
     return (
         f'<path d="M{number(x)} {number(y)}l-5 -12a6 6 0 1 1 10 0z" fill="{paint(WINDOW)}" '
         f'stroke="{paint("paper")}" stroke-width="1.5"><title>{_("pinned")}</title></path>'

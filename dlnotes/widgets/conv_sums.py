@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 
-from dlnotes.pictures.matrix import Matrix, short
+from dlnotes.pictures.matrix import Matrix, fitting, short
 from dlnotes.pictures.palette import paint
 from dlnotes.pictures.svg import (
     EDGE,
@@ -24,6 +24,9 @@ WIDTH = 460
 ROOM = WIDTH - 2 * EDGE
 GAP = 14
 LARGEST, HIGHEST = 42, 182  # pixels: a cell of the filter, and the filter
+ONE_LINE, SMALLEST = 85.0, 7.2  # pixels: a product's cell that takes one line; its letters
+ROUNDED = _("Products: input × weight (rounded)")
+DIGITS = 5  # of a sum
 MIDDLE = ' text-anchor="middle"'
 CHANNELS = (_("red"), _("green"), _("blue"))
 
@@ -124,77 +127,77 @@ def unfinished(cells: Matrix, row: int, col: int, text: str) -> str:
 def draw_products(r: SimpleNamespace, top: float, parts: list[str]) -> float:
     """Every product in the place of its cell; returns where they end."""
     channels, k = r.products.shape[:2]
-    parts.append(words(_("Products: input × weight"), EDGE, top - 6, size=13))
     wide = (ROOM - (channels - 1) * GAP) / channels
+    texts, size = written(r, wide / k)
+    label = _("Products: input × weight") if exact(r, texts) else ROUNDED
+    parts.append(words(label, EDGE, top - 6, size=13))
+    high = 26.0 if len(texts[0]) == 2 else min(22.0, wide / k)
     limits = colours(r.products)
-    foot = top
+    style = f'font-size="{size:.3g}" fill="{INK}" text-anchor="middle"'
     for c in range(channels):
-        grid = Products(EDGE + c * (wide + GAP), top, wide / k, channels == 1)
-        parts.append(grid.draw(r.window[c], r.applied[c], r.products[c], limits))
-        foot = top + grid.high(k) * k
-    return foot
+        cells = EDGE + c * (wide + GAP), top, wide / k, high
+        drawn = draw_cells(cells, texts[c * k * k :][: k * k], r.products[c], limits, size)
+        parts.append(f"<g {style}>{drawn}</g>")
+    return top + high * k
 
 
-class Products:
-    """k² products: as "x × w = p" where there is room for it, in two lines, or just as p."""
+def draw_cells(
+    place: tuple[float, float, float, float], texts: list[tuple[str, ...]], products: np.ndarray,
+    limits: tuple[float, float], size: float,
+) -> str:  # fmt: skip
+    """One channel's products (k, k): each cell coloured by its product, its lines in the middle.
 
-    def __init__(self, left: float, top: float, wide: float, alone: bool) -> None:
-        self.left, self.top, self.wide, self.alone = left, top, wide, alone
+    `place` is where the first cell is, and how wide and high each is.
+    """
+    left, top, wide, high = place
+    parts = []
+    for i, (lines, product) in enumerate(zip(texts, products.ravel().tolist(), strict=True)):
+        row, col = divmod(i, len(products))
+        x, y = left + col * wide, top + row * high
+        tone, strength = paint(1 if product > 0 else 0), abs(product) / limits[1]
+        parts.append(
+            f'<rect x="{x:.1f}" y="{y:.1f}" width="{wide:.1f}" height="{high:.1f}" '
+            f'fill="{tone}" fill-opacity="{0.4 * strength:.2f}" stroke="{MUTED}" '
+            'stroke-opacity="0.4"/>'
+        )
+        first = y + high / 2 + 0.36 * size - (len(lines) - 1) * (size + 1) / 2
+        parts += (
+            f'<text x="{x + wide / 2:.1f}" y="{first + line * (size + 1):.1f}">{escape(text)}'
+            "</text>"
+            for line, text in enumerate(lines)
+        )
+    return "".join(parts)
 
-    def lines(self) -> int:
-        return 1 if self.wide >= 85 or self.wide < 44 else 2
 
-    def high(self, k: int) -> float:
-        if self.lines() == 2:
-            return 26.0
-        return min(22.0, self.wide) if self.alone or self.wide < 44 else 22.0
+def written(r: SimpleNamespace, wide: float) -> tuple[list[tuple[str, ...]], float]:
+    """The lines of each product for cells so wide, channel by channel, and the letters' height.
 
-    def draw(
-        self, x: np.ndarray, weights: np.ndarray, products: np.ndarray, limits: tuple[float, float]
-    ) -> str:
-        k, high = len(x), self.high(len(x))
-        texts = self.texts(x, weights, products)
-        widest = max(text_width(line, 1) for lines in texts for line in lines)
-        size = max(min(12.0, self.wide / widest, 0.7 * high), 6.5)
-        parts = []
-        for i, lines in enumerate(texts):
-            row, col = divmod(i, k)
-            left, top = self.left + col * self.wide, self.top + row * high
-            strength = abs(products.flat[i]) / limits[1]
-            tone = paint(1 if products.flat[i] > 0 else 0)
-            parts.append(
-                f'<rect x="{left:.1f}" y="{top:.1f}" width="{self.wide:.1f}" height="{high:.1f}" '
-                f'fill="{tone}" fill-opacity="{0.4 * strength:.2f}" stroke="{MUTED}" '
-                'stroke-opacity="0.4"/>'
-            )
-            first = top + high / 2 + 0.36 * size - (len(lines) - 1) * (size + 1) / 2
-            for line, text in enumerate(lines):
-                parts.append(
-                    f'<text x="{left + self.wide / 2:.1f}" y="{first + line * (size + 1):.1f}">'
-                    f"{escape(text)}</text>"
-                )
-        style = f'font-size="{size:.3g}" fill="{INK}" text-anchor="middle"'
-        return f"<g {style}>{''.join(parts)}</g>"
+    "x × w = p" where there is room for it, in two lines where they can be read, or just p.
+    """
+    numbers = (a.ravel().tolist() for a in (r.window, r.applied, r.products))
+    factors = [(short(a), short(b), short(p)) for a, b, p in zip(*numbers, strict=True)]
+    found: list[tuple[str, ...]]
+    if wide >= ONE_LINE:
+        found = [(f"{a} × {b} = {p}",) for a, b, p in factors]
+    else:
+        found = [(f"{a}×{b}", f"= {p}") for a, b, p in factors]
+    widest = max(text_width(line, 1) for lines in found for line in lines)
+    size = min(12.0, 0.96 * wide / widest)
+    if size >= SMALLEST:
+        return found, size
+    texts, size = fitting(r.products.ravel().tolist(), wide, SMALLEST)
+    return [(text,) for text in texts], size
 
-    def texts(
-        self, x: np.ndarray, weights: np.ndarray, products: np.ndarray
-    ) -> list[tuple[str, ...]]:
-        found: list[tuple[str, ...]] = []
-        for a, b, p in zip(
-            x.ravel().tolist(), weights.ravel().tolist(), products.ravel().tolist(), strict=True
-        ):
-            if self.wide < 44:
-                found.append((short(p),))
-            elif self.lines() == 2:
-                found.append((f"{short(a)}×{short(b)}", f"= {short(p)}"))
-            else:
-                found.append((f"{short(a)} × {short(b)} = {short(p)}",))
-        return found
+
+def exact(r: SimpleNamespace, texts: list[tuple[str, ...]]) -> bool:
+    """Whether each product is written with all its decimals."""
+    pairs = zip(texts, r.products.ravel().tolist(), strict=True)
+    return all(lines[-1].rpartition("= ")[2] == readable(p + 0.0, 12) for lines, p in pairs)
 
 
 def draw_total(r: SimpleNamespace, top: float, parts: list[str]) -> float:
     """The sum, the bias and what comes out; with several channels, each channel's sum."""
-    amount = [readable(value, 4) for value in (r.sum, r.bias, r.value)]
+    amount = [readable(value, DIGITS) for value in (r.sum, r.bias, r.value)]
     if len(r.sums) > 1:
         line = " + ".join(
             _("{channel} {sum}").format(channel=name, sum=bracketed(total))
@@ -211,7 +214,7 @@ def draw_total(r: SimpleNamespace, top: float, parts: list[str]) -> float:
 
 def bracketed(value: float) -> str:
     """A number behind a plus sign: a negative one in brackets."""
-    text = readable(value, 4)
+    text = readable(value, DIGITS)
     return f"({text})" if value < 0 else text
 
 
@@ -222,5 +225,8 @@ def described(r: SimpleNamespace) -> str:
     pairs = zip(r.window.ravel().tolist(), r.applied.ravel().tolist(), strict=True)
     terms = " + ".join(f"{short(a)} × {bracketed(round(b, 2))}" for a, b in pairs)
     return _("{terms} = {sum}; plus bias {bias}: {value}").format(
-        terms=terms, sum=readable(r.sum, 4), bias=bracketed(r.bias), value=readable(r.value, 4)
+        terms=terms,
+        sum=readable(r.sum, DIGITS),
+        bias=bracketed(r.bias),
+        value=readable(r.value, DIGITS),
     )

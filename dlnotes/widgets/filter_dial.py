@@ -65,6 +65,13 @@ def rays(size: int) -> tuple[np.ndarray, np.ndarray]:
     return rows, cols
 
 
+def peak(response: np.ndarray) -> int:
+    """The angle of the largest response; in the middle of its plateau, where there is one."""
+    first = int(ANGLES[response.argmax()])
+    away = (ANGLES[response >= response.max() - 1e-9] - first + 180) % 360 - 180
+    return round(first + float(away[abs(away) <= 60].mean())) % 360
+
+
 class FilterDial(Explorer):
     """A filter that rises towards an angle, over a circle: the arc that lights, and by how much.
 
@@ -105,8 +112,8 @@ class FilterDial(Explorer):
             "y": y,
             "largest": largest,
             "smallest": smallest,
-            "best": int(ANGLES[largest.argmax()]),
-            "worst": int(ANGLES[smallest.argmin()]),
+            "best": peak(largest),
+            "worst": peak(-smallest),
         }
 
     def numbers(self, result: dict[str, Any]) -> dict[str, Any]:

@@ -28,6 +28,7 @@ LARGEST_WINDOW = 7
 MOST_NUMBERS = 16  # rows and columns whose numbers can still be read
 ARROWS = {"ArrowUp": (-1, 0), "ArrowDown": (1, 0), "ArrowLeft": (0, -1), "ArrowRight": (0, 1)}
 SOURCE = ("image", "side", "digit", "seed", "own")
+ONE_PLACE = _("The window covers the whole image: there is nowhere for it to go.")
 
 
 @lru_cache(maxsize=64)
@@ -36,6 +37,9 @@ def pooled(
 ) -> SimpleNamespace:
     """The image x (h, w), what it is pooled to, y (h_out, w_out), and the winners' places."""
     x = image_of(image, side, digit, seed, own)
+    if size > min(x.shape):
+        sentence = _("A window of {size} × {size} is larger than the image of {h} × {w}.")
+        raise ValueError(sentence.format(size=size, h=x.shape[0], w=x.shape[1]))
     layer = pooling(kind, size, stride)
     y = layer(x[None, None])
     rows, cols = (
@@ -67,6 +71,18 @@ def weights_of(kind: str, size: int) -> np.ndarray | None:
         return None
     line = [math.comb(size - 1, u) if kind == "blur" else 1 for u in range(size)]
     return np.outer(line, line)
+
+
+def places_of(kind: str, size: int, stride: int, shape: tuple[int, int]) -> int:
+    """How many windows an image of this shape (h, w) has."""
+    return math.prod(pooling(kind, size, stride).output_shape((1, 1, *shape)))
+
+
+def useful_strides(kind: str, size: int, shape: tuple[int, int]) -> int:
+    """The largest stride that differs from the one before it: from there on, one window is left."""
+    strides = range(1, LARGEST_WINDOW)
+    alone = (stride for stride in strides if places_of(kind, size, stride, shape) == 1)
+    return next(alone, LARGEST_WINDOW)
 
 
 class PoolExplorer(Explorer):
@@ -102,21 +118,33 @@ class PoolExplorer(Explorer):
 
     def describe(self, **values: Any) -> dict[str, dict[str, Any]]:
         v = SimpleNamespace(**values)
-        h, w = size_of(**{name: values[name] for name in SOURCE})
-        largest = min(LARGEST_WINDOW, h, w)
-        layer = pooling(v.kind, min(v.size, largest), v.stride)
+        shape = size_of(**{name: values[name] for name in SOURCE})
         unreadable = _("So many numbers would be too small to read: choose a smaller image.")
         no_winner = _("Every pixel of a window counts here: there is no winner.")
-        return {
+        changes: dict[str, dict[str, Any]] = {
             "side": {"hidden": v.image not in SIZED},
             "digit": {"hidden": v.image != "digit"},
             "seed": {"hidden": v.image != "random"},
             "own": {"hidden": v.image != "own"},
-            "view": {"disabled": unreadable if max(h, w) > MOST_NUMBERS else ""},
-            "size": {"maximum": largest},
+            "view": {"disabled": unreadable if max(shape) > MOST_NUMBERS else ""},
             "winners": {"disabled": "" if v.kind == "max" else no_winner},
-            "window": {"maximum": math.prod(layer.output_shape((1, 1, h, w))) - 1},
         }
+        if not min(shape):  # a text that is no image yet: the window waits for the next letter
+            return changes
+        # A window that is too large for numbers just being typed keeps its size, too.
+        changes["size"] = {"maximum": max(min(LARGEST_WINDOW, *shape), v.size)}
+        if v.size <= min(shape):
+            strides = useful_strides(v.kind, v.size, shape)
+            changes["stride"] = {"maximum": strides} if strides > 1 else {"disabled": ONE_PLACE}
+            places = places_of(v.kind, v.size, min(v.stride, strides), shape)
+            changes["window"] = {"maximum": places - 1}
+        return changes
+
+    def moved(self, name: str, /, **values: Any) -> dict[str, Any]:
+        shape = size_of(**{name: values[name] for name in SOURCE})
+        if name in ("image", "side", "size") and min(shape):
+            return {"size": min(values["size"], *shape)}
+        return {}
 
     def picked(self, pick: dict[str, Any], /, **values: Any) -> dict[str, Any]:
         v, how = SimpleNamespace(**values), pick["how"]
@@ -186,7 +214,7 @@ class PoolExplorer(Explorer):
                 after=f"{r.y.size:,}",
                 share=readable(100 * r.y.size / r.x.size),
             ),
-            SAID[r.kind].format(row=r.row, col=r.col, count=r.pixels.size, value=readable(r.value)),
+            SAID[r.kind].format(row=r.row, col=r.col, size=r.size, value=readable(r.value)),
         ]
         if r.missed:
             sentences.append(
@@ -205,9 +233,9 @@ class PoolExplorer(Explorer):
 
 
 SAID = {
-    "max": _("In row {row}, column {col} the largest of the window's {count} numbers is {value}."),
-    "average": _("In row {row}, column {col} the mean of the window's {count} numbers is {value}."),
+    "max": _("In row {row}, column {col}: the largest of a {size} × {size} window is {value}."),
+    "average": _("In row {row}, column {col}: the mean of a {size} × {size} window is {value}."),
     "blur": _(
-        "In row {row}, column {col} the weighted mean of the window's {count} numbers is {value}."
+        "In row {row}, column {col}: the weighted mean of a {size} × {size} window is {value}."
     ),
 }

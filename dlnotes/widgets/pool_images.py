@@ -119,8 +119,8 @@ def value_of(row: int, cell: str) -> float:
 
 
 def size_of(**values: Any) -> tuple[int, int]:
-    """(h, w) of the chosen image, (1, 1) where there is none."""
+    """(h, w) of the chosen image, (0, 0) where there is none."""
     try:
         return image_of(**values).shape
     except ValueError:
-        return 1, 1
+        return 0, 0

@@ -13,6 +13,7 @@ SIDE = 336  # pixels: the longer side of the image
 WINDOW_SIDE = 208  # pixels: the side of the window drawn large
 READABLE = 18  # pixels: the smallest cell with a number in it
 WRITTEN = 9  # numbers whose arithmetic is written out
+NOTED = 5  # pixels: in a larger window there is only room for a weight without its divisor
 
 
 def draw_pooling(r: SimpleNamespace, *, title: str, description: str) -> str:
@@ -31,7 +32,7 @@ def draw_pooling(r: SimpleNamespace, *, title: str, description: str) -> str:
 def draw_image(r: SimpleNamespace, cell: int, limits: tuple[float, float]) -> str:
     h, w = r.x.shape
     picture = Cells(
-        r.x, cell=cell, limits=limits, name="input",
+        r.x, cell=cell, limits=limits, name="input", least=150,
         title=_("The image: {h} × {w}").format(h=h, w=w),
         description=_("The image that is pooled, the present window framed."),
     )  # fmt: skip
@@ -73,8 +74,8 @@ def draw_window(r: SimpleNamespace, limits: tuple[float, float]) -> str:
         place = np.unravel_index(r.pixels.argmax(), r.pixels.shape)
         picture.box(int(place[0]), int(place[1]), 1, 1, color=0)
     elif r.kind == "blur" and r.size > 1:
-        total = r.weights.sum()
-        picture.notes([[f"×{weight}/{total}" for weight in line] for line in r.weights])
+        of = f"/{r.weights.sum()}" if r.size <= NOTED else ""
+        picture.notes([[f"×{weight}{of}" for weight in line] for line in r.weights])
     return picture.below(arithmetic(r), lines=4).svg()
 
 

@@ -176,7 +176,7 @@ class PoolPreimages(Explorer):
             )
             return sentence.format(differ=r.differ, pixels=r.x.size, count=f"{r.count:,}")
         sentence = _(
-            "Picture {number} of the {count} that become this result. All {pictures} "
+            "Picture {number} of {count} with this result. All {pictures} "
             "black-and-white pictures of {side} × {side} become only {results} results; "
             "{most} of them share one."
         )

@@ -16,6 +16,7 @@ from dlnotes.widgets.conv_inputs import SOURCES, picture_of
 from dlnotes.widgets.conv_sums import words
 from dlnotes.widgets.explorer import Explorer
 from dlnotes.widgets.filters import PRESETS, preset
+from dlnotes.widgets.shift_picture import shift_in_words
 from dlnotes.words import _
 
 SIDE = 240  # pixels
@@ -99,9 +100,9 @@ class ShiftEquivariance(Explorer):
         ).format(inside=readable(tidy(r.inside)), border=readable(tidy(r.border)))
         if v.right % v.stride or v.down % v.stride:
             sentence += " " + _(
-                "A shift by {right} and {down} pixels is no whole number of steps of {stride}: no "
-                "shift of the output can match it."
-            ).format(right=v.right, down=v.down, stride=v.stride)
+                "A shift {shift} is no whole number of steps of {stride}: no shift of the output "
+                "can match it."
+            ).format(shift=shift_in_words(v.right, v.down), stride=v.stride)
         return sentence
 
     def draw(self, result: dict[str, Any]) -> str:

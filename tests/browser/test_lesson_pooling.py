@@ -61,11 +61,11 @@ def test_arrow_keys_step_through_the_windows_and_enter_holds_one(page):
 def test_a_pixel_is_turned_by_click_and_by_keyboard(page):
     explorer = widget(page, "poolpreimages")
     explorer.locator('[data-pick="pixel:5"]').click()
-    says(explorer, "of the 15 that become this result")
+    says(explorer, "of 15 with this result")
     pixel = explorer.locator('[data-pick="pixel:15"]')
     pixel.focus()
     page.keyboard.press("Enter")
-    says(explorer, "of the 225 that become this result")
+    says(explorer, "of 225 with this result")
     assert pixel.evaluate("pixel => pixel === document.activeElement")
     page.keyboard.press("PageUp")
     assert page.evaluate("document.activeElement.dataset.pick") == "pixel:14"

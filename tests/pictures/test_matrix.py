@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from dlnotes.pictures.image import colour
-from dlnotes.pictures.matrix import Matrix, fitted, short
+from dlnotes.pictures.matrix import Matrix, fitted, fitting, short
 
 GRID = Matrix(10, 20, 2, 3, 30)
 VALUES = np.array([[0.0, 0.25, np.nan], [1.0, 0.5, -0.125]])
@@ -33,6 +33,11 @@ def texts(body):
 )  # fmt: skip
 def test_short_numbers(value, text):
     assert short(value) == text
+
+
+@pytest.mark.parametrize(("value", "text"), [(-3.21, "−3.2"), (0.04, "0"), (12.34, "12")])
+def test_shorter_numbers(value, text):
+    assert short(value, 1) == text
 
 
 def test_places():
@@ -70,10 +75,20 @@ def test_no_numbers_where_there_is_no_room_or_no_wish():
 def test_every_number_fits_into_its_cell():
     wide = Matrix(0, 0, 1, 1, 30)
     sizes = []
-    for value in (1, -88.8, -123456):
+    for value in (1, -88.8, -1234):
         (group,) = [g for g in parsed(wide.draw([[value]])).iter("g") if g.get("font-size")]
         sizes.append(float(group.get("font-size")))
-    assert sizes[0] > sizes[1] > sizes[2] >= 7.5
+    assert sizes[0] > sizes[1] > sizes[2] >= 8
+
+
+@pytest.mark.parametrize(
+    ("side", "texts"),
+    [(40, ["−3.21", "0.5"]), (23, ["−3.2", "0.5"]), (17, ["−3", "0"]), (8, ["", ""])],
+)
+def test_numbers_have_as_many_decimals_as_there_is_room_for(side, texts):
+    found, size = fitting([-3.21, 0.5], side)
+    assert found == texts
+    assert size >= 8
 
 
 def test_colours_are_told_as_they_are():

@@ -51,9 +51,30 @@ def test_channels_have_their_sums(size):
     (line,) = [text for text in found if text.startswith("red ")]
     for name, total in zip(("red", "green", "blue"), result["sums"], strict=True):
         assert f"{name} {bracketed(total)}" in line
-    products = [short(product) for product in result["products"].ravel()]
+    fewer = {3: 0, 7: 1}[size]  # decimals: there is less room
+    products = [short(product, fewer) for product in result["products"].ravel()]
     written = [text.removeprefix("= ") for text in found]
     assert all(product in written for product in products)
+
+
+@pytest.mark.parametrize(("preset", "rounded"), [("edge_right", False), ("blur", True)])
+def test_rounded_products_are_said_to_be(preset, rounded):
+    for size in (3, 6):
+        explorer = ConvExplorer(pixels=9, size=size, preset=preset, step=2)
+        assert ("Products: input × weight (rounded)" in texts(explorer)) is rounded
+
+
+def test_where_factors_cannot_be_read_the_product_stands_alone():
+    weights = np.full((3, 3, 3), -23.25)
+    found = texts(ConvExplorer(pixels=9, weights=weights, colour=True, data="flower"))
+    assert not any("×" in text and "input" not in text for text in found)
+    assert "−2.32" in found or any(text.startswith("−") for text in found)
+
+
+def test_a_large_sum_has_all_its_digits():
+    explorer = ConvExplorer(data="numbers", pixels=3, weights=np.full((3, 3), 99.0))
+    explorer.numbers_typed = np.full((3, 3), 98.0).tolist()
+    assert f"sum {9 * 98 * 99} + bias 0 = {9 * 98 * 99}" in texts(explorer)
 
 
 def test_a_flipped_filter_is_said_and_used():

@@ -85,6 +85,13 @@ def test_what_is_said():
     assert repr(dial).startswith("FilterDial(angle=90, largest=")
 
 
+@pytest.mark.parametrize(("angle", "best", "worst"), [(0, 0, 180), (90, 90, 270)])
+def test_of_a_plateau_the_middle_is_said(angle, best, worst):
+    said = FilterDial(angle=angle)._frame["says"]
+    assert f"at {best}°, and smallest" in said
+    assert said.endswith(f"at {worst}°.")
+
+
 @pytest.mark.parametrize("image", ["dark", "line"])
 def test_everything_can_be_moved(image):
     dial = FilterDial(image=image)

@@ -130,7 +130,7 @@ def test_another_result_begins_at_its_first_picture():
     explorer.update(kind="average", result=624)
     explorer.kind = "max"
     assert explorer.result == 15
-    assert "Picture 1 of the 50,625" in explorer._frame["says"]
+    assert "Picture 1 of 50,625" in explorer._frame["says"]
 
 
 @pytest.mark.parametrize("board", ["small", "circle"])
