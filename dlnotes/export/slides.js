@@ -41,21 +41,29 @@
     return low;
   }
 
-  // Ways to lay an explorer out: its picture below its controls, in some width, or beside them.
-  const WAYS = [["", "100%"], ["", "82%"], ["", "68%"], ["", "56%"], ["beside", "100%"], ["beside", "76%"]];
-  const [LETTERS, DRAWN] = [15, 12.5]; // pixels, of the controls and inside a picture
+  // Ways to lay an explorer out: its picture below its controls, in some width, or beside them; its panels as
+  // they were drawn, in one row, or below one another.
+  const [DRAWN, ROW, COLUMN] = [0, 1e6, 1]; // the width that panels stand in
+  const BELOW = ["100%", "82%", "68%", "56%"].map((width) => ["", width, DRAWN]);
+  const BESIDE = ["100%", "76%"].map((width) => ["beside", width, DRAWN]);
+  const IN_ROWS = [["", "100%", ROW], ["beside", "100%", COLUMN], ["beside", "76%", COLUMN]];
+  const [LETTERS, SMALL] = [15, 12.5]; // pixels, of the controls and inside a picture
+  const OTHERS = 0.25; // what the larger letters count beside the smallest
 
-  function lay(fit, [way, width], picture) {
+  function lay(fit, [way, width, room], picture) {
     fit.classList.toggle("beside", way === "beside");
     picture.style.width = width;
+    picture.parentElement.dataset.room = room;
+    picture.parentElement.dispatchEvent(new Event("dlnotes-arrange"));
   }
 
-  // How large the smallest letters are: those of the controls, or those in the picture.
+  // How large the letters are: above all the smallest, be they those of the controls or those in the picture.
   function legible(fit, space, way, picture) {
     lay(fit, way, picture);
     const share = largest(fit, space);
     const natural = Number(picture.getAttribute("width"));
-    return Math.min(LETTERS * share, (DRAWN * share * picture.clientWidth) / natural);
+    const sizes = [LETTERS * share, Math.min(LETTERS, (SMALL * share * picture.clientWidth) / natural)];
+    return Math.min(...sizes) + OTHERS * Math.max(...sizes);
   }
 
   function shrink(section) {
@@ -64,12 +72,14 @@
     const space = room(section);
     const picture = fit.querySelector(".dlnotes-picture > svg");
     if (!picture) return largest(fit, space);
-    const found = WAYS.map((way) => legible(fit, space, way, picture));
-    lay(fit, WAYS[found.indexOf(Math.max(...found))], picture);
+    const panels = picture.matches(".dlnotes-row") ? picture.querySelectorAll(".dlnotes-panel").length : 1;
+    const ways = [...BELOW, ...BESIDE, ...(panels > 1 ? IN_ROWS : [])];
+    const found = ways.map((way) => legible(fit, space, way, picture));
+    lay(fit, ways[found.indexOf(Math.max(...found))], picture);
     largest(fit, space);
   }
 
-  const everySlide = () => document.querySelectorAll(".slides > section > section");
+  const everySlide = () => document.querySelectorAll(".slides section:has(> .fit)");
   const current = () => shrink(Reveal.getCurrentSlide());
   const printing = () => document.documentElement.matches(".print-pdf, .reveal-print");
   const again = () => (printing() ? everySlide().forEach(shrink) : current());
@@ -94,6 +104,7 @@
     slideNumber: "c/t",
     scrollActivationWidth: null,
     pdfSeparateFragments: false,
+    pdfMaxPagesPerSlide: 1,
     keyboardCondition: (event) => !inControl(event),
     plugins: [RevealNotes],
   }).then(again);

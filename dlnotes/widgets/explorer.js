@@ -177,7 +177,7 @@ function morph(live, before, after) {
   shown.slice(fresh.length).forEach((child) => child.remove());
 }
 
-// Where the window is narrow, panels stand in rows: each in the first row that has room for it.
+// In rows: each panel in the first row that has room for it.
 function inRoom(panels, room) {
   const rows = [];
   for (const panel of panels) {
@@ -196,14 +196,16 @@ function inRoom(panels, room) {
   return { places, width: Math.max(...rows.map((row) => row.width)), height: y - GAP };
 }
 
-// `said` is the row as the picture's text has it; only what differs from the live row is set.
-function arrange(live, said, room) {
+// `said` is the row as the picture's text has it; only what differs from the live row is set. Where the window
+// is narrow, panels stand in rows. A page may have them stand in rows of its own width, `told`, or of none, 0.
+function arrange(live, said, room, told) {
   const size = (node, name) => Number(node.getAttribute(name));
   const sized = (node) => ({ node, width: size(node, "width"), height: size(node, "height") });
   const nodes = [...said.children].filter((child) => child.matches("svg.dlnotes-panel"));
   const places = new Map(nodes.map((node) => [node, { x: size(node, "x"), y: size(node, "y") }]));
   let row = { ...sized(said), places };
-  if (room < 0.68 * row.width && nodes.length > 1) row = inRoom(nodes.map(sized), room);
+  const width = told ?? (room < 0.68 * row.width ? room : 0);
+  if (width && nodes.length > 1) row = inRoom(nodes.map(sized), width);
   for (const [node, { x, y }] of row.places) {
     const place = live.children[[...said.children].indexOf(node)];
     put(place, "x", x);
@@ -740,8 +742,13 @@ export function mount(place, source) {
   }
 
   function rearrange() {
-    if (said?.matches("svg.dlnotes-row") && room) arrange(picture.firstElementChild, said, room);
+    if (!said) return;
+    const live = picture.firstElementChild;
+    const told = picture.dataset.room && Number(picture.dataset.room);
+    if (said.matches("svg.dlnotes-row") && (room || told !== undefined)) arrange(live, said, room, told);
+    picture.style.setProperty("--dlnotes-drawn", `${live.getAttribute("width")}px`);
   }
+  picture.addEventListener("dlnotes-arrange", rearrange);
 
   // Frames are pure functions of the values. So one that was seen when a control alone was moved to some
   // value is right again whenever it stands there and all else is as it was then: it is shown at once, and

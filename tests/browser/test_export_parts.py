@@ -4,7 +4,7 @@ import random
 
 import nbformat
 import pytest
-from export.explorers import Adder, Cells
+from export.explorers import Adder, Cells, Tall
 from export.lectures import code, lecture, prose, view
 
 from dlnotes import export
@@ -148,12 +148,33 @@ def test_nothing_is_cut_off_however_much_there_is(opened):
 
 
 def test_the_deck_is_printed_a_slide_a_page(opened, tmp_path):
-    page = opened(export.slides(explorers(adder=Adder())), "?print-pdf")
+    page = opened(export.slides(explorers(adder=Adder(), tall=Tall())), "?print-pdf")
     page.wait_for_selector(".pdf-page")
     page.pdf(path=str(tmp_path / "told.pdf"), prefer_css_page_size=True)
     content = (tmp_path / "told.pdf").read_bytes()
-    assert content.count(b"/Type /Page\n") == 2
-    assert page.locator(".pdf-page .dlnotes-picture > svg").count() == 1
+    assert content.count(b"/Type /Page\n") == 3
+    assert page.locator(".pdf-page .dlnotes-picture > svg").count() == 2
+    for place in page.evaluate(
+        """() => [...document.querySelectorAll(".pdf-page")].map((sheet) => {
+            const outer = sheet.getBoundingClientRect();
+            const inner = sheet.querySelector(".fit").getBoundingClientRect();
+            const [left, top] = [inner.left - outer.left, inner.top - outer.top];
+            return [left, top, outer.right - inner.right, outer.bottom - inner.bottom];
+        })"""
+    ):
+        assert min(place) > 20
+
+
+def test_panels_stand_on_a_slide_as_they_are_read_best(opened):
+    page = opened(export.slides(explorers(tall=Tall())))
+    page.keyboard.press("ArrowRight")
+    picture = page.locator(".present .dlnotes-picture > svg")
+    panels = [panel.bounding_box() for panel in picture.locator(".dlnotes-panel").all()]
+    assert len({box["y"] for box in panels}) == 1  # as drawn, they would have to be smaller
+    assert max(box["x"] + box["width"] for box in panels) <= 1280
+    page.get_by_label("Form").select_option("y")
+    page.locator(".present .dlnotes-picture > svg > title", has_text="y").wait_for(state="attached")
+    assert [panel.bounding_box() for panel in picture.locator(".dlnotes-panel").all()] == panels
 
 
 def test_light_and_dark(opened):

@@ -4,6 +4,7 @@ import json
 import random
 import time
 
+from dlnotes.pictures.grid import row
 from dlnotes.pictures.svg import panel
 from dlnotes.widgets.controls import button, choice, picks, slider, switch, text, upload
 from dlnotes.widgets.explorer import Explorer
@@ -30,6 +31,19 @@ class Adder(Explorer):
 
     def describe(self, **values):
         return {"one": {}, "two": {"help": "A part"}}
+
+
+class Tall(Explorer):
+    """Three panels and a list, more than a slide holds: 520 × 500 each, two in a row."""
+
+    form = choice("Form", {"x": "X", "y": "Y"}, value="x")
+
+    def compute(self, *, form):
+        return form
+
+    def draw(self, result):
+        parts = [panel("<text>a</text>", width=520, height=500, title=f"{i}") for i in range(3)]
+        return row(*parts, title=result, columns=2)
 
 
 class Plane(Explorer):
