@@ -9,21 +9,24 @@ from dlnotes.lessons.code_judges import Function
 from dlnotes.lessons.depth_pictures import (
     DEPTH,
     LAYERS,
+    SPEND,
     WIDTH,
     draw_bumps,
     draw_collapse,
     draw_random_pieces,
     draw_reach,
+    draw_spent,
+    middles,
 )
 from dlnotes.lessons.judges import Choice, Expression, Judge, Number
 from dlnotes.lessons.questions import Predict
 from dlnotes.pieces import most_pieces
 from dlnotes.widgets.composition_maps import Map, cuts_of
-from dlnotes.widgets.width_vs_depth import WidthVsDepth
 from dlnotes.words import _
 
 TITLE = _("Depth")
 TIMES = 5  # how often the quadratic whose degree is asked for is put into itself
+ALIKE = 1.25  # errors that differ by less than this factor are called alike
 HIDDEN = (4, 4, 4)  # the layers whose straight pieces are asked for
 
 
@@ -114,22 +117,38 @@ def typical() -> Predict:
 def spend() -> Predict:
     wide, deep = _("the wide one"), _("the deep one")
     same = _("both alike")
-    declared = WidthVsDepth.declarations()
-    budget, teeth, depth = (declared[name].value for name in ("budget", "teeth", "third"))
+    budget, teeth, depth, starts = (
+        SPEND[name].value for name in ("budget", "teeth", "third", "seeds")
+    )
+
+    def smaller() -> str:
+        errors = middles()
+        alike = max(errors) < ALIKE * min(errors)
+        return same if alike else (wide, deep)[errors.index(min(errors))]
+
+    def because() -> str:
+        if smaller() == wide:
+            return _(
+                "One layer has units to spare here, and gradient descent finds its way in it "
+                "easily. Deep and narrow, some starts do well and others get stuck. Press Play in "
+                "the next widget and watch it."
+            )
+        return _(
+            "So it came out here and now, against the rule: one layer has units to spare for this "
+            "curve. Press Play in the next widget, and try other random starts."
+        )
+
     return Predict(
         _(
             "The same {budget} parameters: one wide hidden layer, or {depth} narrow ones. Both "
-            "learn a sawtooth of {teeth} teeth, from five random starts each. Which has the "
-            "smaller error, taking the middle one of the five?"
-        ).format(budget=budget, depth=depth, teeth=teeth),
+            "learn a sawtooth of {teeth} teeth, from {starts} random starts each. Which has the "
+            "smaller error, taking the middle one of the {starts}?"
+        ).format(budget=budget, depth=depth, teeth=teeth, starts=starts),
         [wide, deep, same],
-        wide,
+        smaller,
         mistakes={deep: _("It has far more pieces than it needs; but it must also find them.")},
-        because=_(
-            "One layer has units to spare here, and gradient descent finds its way in it easily. "
-            "Deep and narrow, some starts do well and others get stuck. Press Play in the next "
-            "widget and watch it."
-        ),
+        because=because,
+        picture=draw_spent,
     )
 
 

@@ -1,19 +1,32 @@
 """What the predictions of lesson 05 reveal, drawn when the reader has committed to one."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from dlnotes.ensemble import Ensemble
 from dlnotes.pictures.chart import Chart
+from dlnotes.pictures.grid import table
+from dlnotes.pictures.svg import readable
 from dlnotes.pieces import most_pieces, pieces_of
 from dlnotes.quartics import Quartic
 from dlnotes.widgets.composition_explorer import CompositionExplorer
 from dlnotes.widgets.layer_collapse import LayerCollapse
 from dlnotes.widgets.product_or_composition import ProductOrComposition
-from dlnotes.widgets.width_vs_depth import HIGH, LOW
+from dlnotes.widgets.width_vs_depth import (
+    HIGH,
+    LOW,
+    WidthVsDepth,
+    examples,
+    target_of,
+    width_within,
+)
 from dlnotes.words import _
 
 DEPTH = 3  # how often the logistic map is put into itself
 LAYERS, WIDTH, STARTS = 4, 9, 50  # the random networks whose pieces are counted
+SPEND = WidthVsDepth.declarations()  # one budget, spent as that widget begins
+STEPS = SPEND["steps"].value
 
 
 def draw_bumps() -> str:
@@ -52,3 +65,43 @@ def draw_random_pieces() -> str:
     chart.rule(y=most, color=1, label=_("the most there can be"))
     chart.points(np.arange(1, STARTS + 1), counts, label=_("counted"), color=0, radius=3)
     return chart.svg()
+
+
+@lru_cache(maxsize=2)
+def spent(steps: int) -> dict[tuple[int, int], list[float]]:
+    """The errors of every random start, trained now: {(layers, units): errors}, the wide first."""
+    begun = {name: control.value for name, control in SPEND.items()}
+    x = examples()
+    y = target_of(begun, x[:, 0])[:, None]
+    found = {}
+    for depth in (begun["first"], begun["third"]):
+        width = width_within(begun["budget"], depth)
+        seeds = range(begun["seed"], begun["seed"] + begun["seeds"])
+        nets = Ensemble([1, *[width] * depth, 1], seeds, lr=begun["rate"])
+        nets.train(x, y, steps)
+        misses = nets.predict(x)[:, :, 0] - y[:, 0]
+        found[depth, width] = np.sqrt(np.mean(misses**2, axis=1)).tolist()
+    return found
+
+
+def middles() -> tuple[float, float]:
+    """The middle error of the wide network's starts, and of the deep one's."""
+    wide, deep = (float(np.median(errors)) for errors in spent(STEPS).values())
+    return wide, deep
+
+
+def draw_spent() -> str:
+    """The errors of the two, in the middle of their random starts and at both ends."""
+    lines = [
+        [
+            _("{depth} × {width} units").format(depth=depth, width=width),
+            *(readable(value, 2) for value in (min(errors), float(np.median(errors)), max(errors))),
+        ]
+        for (depth, width), errors in spent(STEPS).items()
+    ]
+    return table(
+        [_("hidden layers"), _("best start"), _("middle"), _("worst start")],
+        lines,
+        width=480,
+        title=_("Errors after {steps:,} steps, trained just now").format(steps=STEPS),
+    )

@@ -5,6 +5,7 @@ exported page as everything else that a reader moves.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from typing import Any
 
 from dlnotes.lessons.judges import Choice, Judge, Verdict
@@ -24,8 +25,8 @@ class Predict(Explorer):
     ----------
     question : what is asked, in plain text.
     options : two or more texts to choose from.
-    answer : the option that turns out right.
-    because : what is said after the commitment, whichever option it was.
+    answer : the option that turns out right, or a function that measures which one does.
+    because : what is said after the commitment, whichever option it was; or a function for it.
     mistakes : what else is said of a wrong option, by option.
     picture : a function that gives SVG text, drawn only after the commitment.
     """
@@ -40,16 +41,26 @@ class Predict(Explorer):
         self,
         question: str,
         options: Sequence[str],
-        answer: str,
+        answer: str | Callable[[], str],
         *,
-        because: str,
+        because: str | Callable[[], str],
         mistakes: Mapping[str, str] | None = None,
         picture: Callable[[], str] | None = None,
         **values: Any,
     ) -> None:
-        self.question, self.because, self.picture = question, because, picture
-        self.judge = Choice(options, answer, mistakes=mistakes)
+        self.question, self.picture = question, picture
+        self.judge = Choice(options, answer)
+        self.mistakes = dict(mistakes or {})
+        for wrong in self.mistakes:
+            if wrong not in options or wrong == answer:
+                raise ValueError(f"“{wrong}” is no wrong option of “{question}”.")
+        self._because = because
         super().__init__(**values)
+
+    @cached_property
+    def because(self) -> str:
+        """What is said after the commitment."""
+        return self._because() if callable(self._because) else self._because
 
     def describe(self, **values: Any) -> dict[str, dict[str, Any]]:
         done = _("You have committed to your prediction.") if values["committed"] else ""
@@ -88,8 +99,8 @@ class Predict(Explorer):
             opening = _("As you predicted.")
         else:
             opening = _("Not as you predicted.")
-            if result["committed"] in dict(self.judge.mistakes):
-                opening += " " + verdict.sentence
+            if result["committed"] in self.mistakes:
+                opening += " " + self.mistakes[result["committed"]]
         return f"{SIGNS[verdict.state]} {opening} {self.because}"
 
     def numbers(self, result: dict[str, Any]) -> dict[str, Any]:

@@ -11,16 +11,21 @@ from dlnotes.lessons.code_judges import Function
 from dlnotes.lessons.judges import Choice, Judge, Number
 from dlnotes.lessons.questions import Predict
 from dlnotes.lessons.searching_pictures import (
+    BATCHES,
     EXAMPLES,
+    SAME_RATE,
     draw_batches,
     draw_correction,
     draw_cost,
     draw_rankings,
+    lowest,
+    rankings,
     step_lengths,
 )
 from dlnotes.losses import MeanSquaredError
 from dlnotes.widgets.backprop import count, large
-from dlnotes.widgets.optimizers import descend
+from dlnotes.widgets.descent_race import DescentRace
+from dlnotes.widgets.optimizers import OPTIMIZERS, descend
 from dlnotes.words import _
 
 TITLE = _("Searching well")
@@ -31,23 +36,35 @@ RATE, SLOPE = 0.01, 250.0  # of Adam's first step
 
 
 def batches() -> Predict:
-    one, some, everything = _("1"), _("32"), _("all 1,000")
+    one, some = map(str, BATCHES)
+    everything = _("all {examples:,}").format(examples=EXAMPLES)
+
+    def ahead() -> str:
+        return (one, some, everything)[lowest()]
+
+    def because() -> str:
+        usual = _(
+            "A slope from {some} digits is nearly as well aimed as one from all, and far cheaper. "
+            "The picture was measured just now; other learning rates shift the lines, and you can "
+            "try them below."
+        ).format(some=some)
+        if ahead() == some:
+            return usual
+        unusual = _("Most often {some} is ahead; in this measurement it was {ahead}.")
+        return f"{unusual.format(some=some, ahead=ahead())} {usual}"
+
     return Predict(
         _(
-            "The same network learns the same 1,000 digits for the same time. With which batch "
-            "size is its loss lowest?"
-        ),
+            "The same network learns the same {examples:,} digits for the same time. With which "
+            "batch size is its loss lowest?"
+        ).format(examples=EXAMPLES),
         [one, some, everything],
-        some,
+        ahead,
         mistakes={
             one: _("Its steps are the cheapest, but each follows the chance of a single digit."),
             everything: _("Its steps are the best aimed, but there is time for only few."),
         },
-        because=_(
-            "A slope from 32 digits is nearly as well aimed as one from all, and far cheaper. The "
-            "picture was measured just now; other learning rates shift the lines, and you can "
-            "try them below."
-        ),
+        because=because,
         picture=draw_batches,
     )
 
@@ -76,13 +93,21 @@ def cost() -> Predict:
 def fair() -> Predict:
     last, middle = _("still among the last"), _("in the middle")
     first = _("first, or level with the first")
+
+    def place() -> str:
+        steps = {name: after for name, _before, _rate, after in rankings() if after is not None}
+        mine = steps.get("adagrad", math.inf)
+        ahead = sum(count < mine for count in steps.values())
+        return first if not ahead else last if ahead >= len(OPTIMIZERS) - 2 else middle
+
     return Predict(
         _(
-            "Six optimisers race down a valley, all with the learning rate 0.1, and Adagrad never "
-            "arrives. Now each gets the best of 21 rates for itself. Where does Adagrad come in?"
-        ),
+            "Six optimisers race down a valley, all with the learning rate {rate:g}, and Adagrad "
+            "never arrives. Now each gets the best of {tried} rates for itself. Where does Adagrad "
+            "come in?"
+        ).format(rate=SAME_RATE, tried=DescentRace.declarations()["tried"].value),
         [last, middle, first],
-        first,
+        place,
         mistakes={last: _("It was slow because the rate was wrong for it, not because it is bad.")},
         because=_(
             "The first ranking said who happened to like 0.1. Even the second holds for this "

@@ -86,7 +86,7 @@ def ladder() -> Predict:
             "times as fast is the library on this machine?"
         ),
         [few, many, most],
-        nearest(),
+        nearest,
         because=_(
             "Python looks up afresh, at every single step, what the names mean and of what kind "
             "the numbers are. A compiled loop settles that once, and then does several "
@@ -105,16 +105,14 @@ def product() -> Predict:
         ratio = times["numba"] / times["numpy"]
         return same if 0.8 < ratio < 1.25 else names[min(times, key=lambda key: times[key])]
 
-    right = winner()
-    mistakes = {names["numba"]: _("Compiling makes loops fast; it does not arrange them anew.")}
     return Predict(
         _(
             "Now a large matrix product, {n} × {n} by {n} × {n}: textbook loops compiled by Numba, "
             "or NumPy's @?"
         ).format(n=MATRIX),
         [names["numba"], names["numpy"], same],
-        right,
-        mistakes={wrong: why for wrong, why in mistakes.items() if wrong != right},
+        winner,
+        mistakes={names["numba"]: _("Compiling makes loops fast; it does not arrange them anew.")},
         because=_(
             "Behind @ stands a library in which people have worked for decades on how numbers are "
             "kept close to the processor. Compiled loops win where there is no such library for "

@@ -111,10 +111,14 @@ def circle(node: Node) -> str:
     x, y = number(node.x), node.y
     ring = f'stroke="{INK if node.lit else MUTED}" stroke-width="{3 if node.lit else 1.25}"'
     middle = f'x="{x}" text-anchor="middle" font-size="{LETTERS}"'
+    room = 2 * RADIUS - 4
+    narrow = ""
+    if text_width(node.value, LETTERS) > room:
+        narrow = f' textLength="{room}" lengthAdjust="spacingAndGlyphs"'
     return (
         f'<circle cx="{x}" cy="{number(y)}" r="{RADIUS}" fill="{PAPER}" {ring}/>'
         f'<text {middle} y="{number(y - RADIUS - 5)}" fill="{INK}">{escape(node.name)}</text>'
-        f'<text {middle} y="{number(y + 4.5)}" fill="{VALUE}">{escape(node.value)}</text>'
+        f'<text {middle} y="{number(y + 4.5)}" fill="{VALUE}"{narrow}>{escape(node.value)}</text>'
         f'<text {middle} y="{number(y + RADIUS + 14)}" fill="{SLOPE}" font-style="italic">'
         f"{escape(node.slope)}</text>"
     )

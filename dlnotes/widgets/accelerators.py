@@ -8,9 +8,19 @@ import numpy as np
 
 from dlnotes.kernels import roofline
 from dlnotes.layers import Conv2d, Dense
-from dlnotes.pictures.chart import Chart
 from dlnotes.pictures.grid import row, table
-from dlnotes.pictures.svg import readable
+from dlnotes.pictures.palette import paint
+from dlnotes.pictures.svg import (
+    EDGE,
+    GRID,
+    INK,
+    escape,
+    heading,
+    number,
+    panel,
+    power_of_ten,
+    readable,
+)
 from dlnotes.widgets.controls import button, choice, picks, slider
 from dlnotes.widgets.explorer import Explorer
 from dlnotes.widgets.speed_ladder import said_time
@@ -18,6 +28,8 @@ from dlnotes.words import _
 
 SIDE, COLOURS, FILTERS, UNITS = 100, 3, 32, 100  # the picture of lesson 01, and two layers on it
 SECONDS = 0.02  # of measuring this machine, ten times
+WIDTH, STEP = 760, 28  # pixels: the panels, and from one bar to the next
+LEAST, MOST = 1e9, 1e15  # FLOP/s: the ends of the scale
 
 
 @dataclass(frozen=True)
@@ -90,8 +102,11 @@ class Accelerators(Explorer):
 
     def say(self, result: dict[str, Any]) -> str:
         r = SimpleNamespace(**result)
-        said = _("{flops} operations for {pictures} pictures.").format(
-            flops=readable(r.flops), pictures=f"{r.pictures:,}"
+        pictures = _("1 picture")
+        if r.pictures > 1:
+            pictures = _("{count} pictures").format(count=f"{r.pictures:,}")
+        said = _("{flops} operations for {pictures}.").format(
+            flops=readable(r.flops), pictures=pictures
         )
         if not r.here:
             return said + " " + _("Measure this machine to set it beside them.")
@@ -128,28 +143,41 @@ def draw_table(r: SimpleNamespace) -> str:
     return table(
         header,
         lines,
-        width=760,
+        width=WIDTH,
         title=_("Published peaks, 16-bit floats"),
         description=_("Peak, time for the pictures at that peak, and where the figure is from."),
     )
 
 
 def draw_bars(r: SimpleNamespace) -> str:
-    peaks = list(r.peaks.values())
-    chart = Chart(
-        760,
-        230,
-        x=(0, len(PUBLISHED) + 2),
-        y=(1e9, 1e17),
-        title=_("Operations a second at peak"),
-        description=_("One mark a processor, on a logarithmic scale."),
-        x_label=_("processor, in the table's order"),
-        y_label=_("FLOP/s (log scale)"),
-        y_log=True,
-        name="peaks",
+    """A bar for each processor, on a logarithmic scale with a mark at every hundredfold."""
+    title, left, wide, top = _("Operations a second at peak"), 220, WIDTH - 250, 2 * EDGE + 14
+    foot = top + STEP * (len(PUBLISHED) + 1)
+
+    def across(flops: float) -> float:
+        low, high = np.log10([LEAST, MOST])
+        return left + wide * (np.log10(flops) - low) / (high - low)
+
+    parts = [heading((title,), EDGE)]
+    for power in range(round(np.log10(LEAST)), round(np.log10(MOST)) + 1, 2):
+        x = number(across(10.0**power))
+        parts.append(
+            f'<path d="M{x} {top}V{foot}" stroke="{GRID}"/><text x="{x}" y="{foot + 16}" '
+            f'font-size="12" text-anchor="middle" fill="{INK}">{power_of_ten(power)}</text>'
+        )
+    for i, (name, flops) in enumerate(r.peaks.items()):
+        y = top + STEP * i
+        parts.append(
+            f'<text x="{EDGE}" y="{y + 18}" font-size="13" fill="{INK}">{escape(name)}</text>'
+            f'<rect x="{left}" y="{y + 6}" width="{number(across(flops) - left)}" height="16" '
+            f'fill="{paint(0)}"/>'
+        )
+    unit = _("FLOP/s (log scale)")
+    parts.append(
+        f'<text x="{left + wide / 2}" y="{foot + 36}" font-size="13" text-anchor="middle" '
+        f'fill="{INK}">{escape(unit)}</text>'
     )
-    places = np.arange(1, len(peaks) + 1, dtype=float)
-    chart.segments(places, np.full(len(peaks), 1e9), places, peaks, color=0, width=14)
-    for place, (name, peak) in zip(places, r.peaks.items(), strict=True):
-        chart.text(place, 2 * peak, name, anchor="middle")
-    return chart.svg()
+    return panel(
+        "".join(parts), width=WIDTH, height=foot + 36 + EDGE, title=title,
+        description=_("One bar a processor, on a logarithmic scale."),
+    )  # fmt: skip

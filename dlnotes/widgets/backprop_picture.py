@@ -116,7 +116,7 @@ def draw_graph(r: SimpleNamespace) -> str:
     ]
     links += [Link(z + j, a + j, lit=now == ("a", j)) for j in units]
     start = (INPUTS + 1) * r.hidden
-    links += [Link(a + j, y, lit=now == ("y", 0), share=0.45, **number(start + j)) for j in units]
+    links += [Link(a + j, y, lit=now == ("y", 0), share=0.4, **number(start + j)) for j in units]
     links.append(Link(y, y + 1, lit=now == ("L", 0)))
     return graph(
         nodes, links, tags_of(r, nodes, number, z, y),
@@ -138,7 +138,7 @@ def tags_of(
     places = [*range(first, first + r.hidden), (INPUTS + 2) * r.hidden]
     return [
         Tag(
-            nodes[owner].x + (8 if owner == y else 0),
+            nodes[owner].x + 12,  # out of the way of the weights on its left
             nodes[owner].y + 54,
             **number(k, symbols(r.hidden)[k]),
         )

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from dlnotes.composition import iterates
+from dlnotes.composition import HUGE, iterates
 from dlnotes.pictures.chart import Chart
 from dlnotes.pictures.grid import row, table
 from dlnotes.pictures.svg import readable
@@ -121,6 +121,8 @@ class CompositionExplorer(Explorer):
         elif now["pieces"] is not None:
             what = _("{count} straight pieces, ").format(count=f"{now['pieces']:,}")
         sentence = _("{times}: {what}{bumps} between x = {low} and {high}.")
+        if not np.isfinite(result["curves"][-1]).any():
+            sentence = _("{times}: it has no value between x = {low} and {high}.")
         return " ".join(
             [
                 sentence.format(
@@ -169,7 +171,12 @@ def bumps_in_words(bumps: int | None) -> str:
 
 def path_in_words(travel: np.ndarray) -> str:
     """One x on its way through the layers; of a long way, its beginning and its end."""
-    steps = [readable(x, 4) for x in travel.tolist()]
+    far = readable(HUGE)
+    steps = [
+        readable(x, 4) if not abs(x) >= HUGE
+        else (_("below −{far}") if x < 0 else _("above {far}")).format(far=far)
+        for x in travel.tolist()
+    ]  # fmt: skip
     if len(steps) > 6:
         steps = [*steps[:4], "…", steps[-1]]
     return _("One x on its way: {steps}.").format(steps=" → ".join(steps))
@@ -196,7 +203,9 @@ def draw_curve(r: SimpleNamespace) -> str:
     if 1 < r.depth < 6:
         chart.line(r.x, before, color="muted", dash=True, width=1.25, label=_("one f less"))
     fine = r.depth > 6 and r.zoom < 4
-    chart.line(r.x, now, color=1, width=1 if fine else 2.5, label=_("now"))
+    seen = ((now >= chart.y.low) & (now <= chart.y.high)).any()
+    name = _("now") if seen else _("now (outside the picture)")
+    chart.line(r.x, now, color=1, width=1 if fine else 2.5, label=name)
     if r.zoom == 1:  # magnified, the picture would run away from under the hand
         chart.area(pick="start", drag=True, label=DRAG)
     chart.points([r.travel[0]], [r.travel[-1]], color=0, radius=6, label=_("the x followed"))

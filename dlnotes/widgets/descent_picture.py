@@ -31,6 +31,7 @@ STYLES = {
     "adam": Style(5, "cross"),
 }
 FLOOR = 1e-10  # losses below it are drawn here: a logarithmic axis has no zero
+MOST = 1e295  # and no axis reaches further
 PIXELS = 400  # across the map; of a path's places within one pixel the first is drawn
 
 
@@ -177,7 +178,7 @@ def draw_sweep(r: SimpleNamespace) -> str:
         480,
         290,
         x=(LEAST_RATE, MOST_RATE),
-        y=(low / 1.5, 1.5 * max(float(finite.max(initial=r.goal)), 2 * low)),
+        y=(low / 1.5, min(1.5 * max(float(finite.max(initial=r.goal)), 2 * low), MOST)),
         title=_("The sweep: {count} rates, {steps} steps each").format(
             count=len(rates), steps=r.swept["steps"]
         ),
@@ -186,7 +187,7 @@ def draw_sweep(r: SimpleNamespace) -> str:
             "ran away. The marker is the rate it races with."
         ),
         x_label=_("learning rate (log scale)"),
-        y_label=_("{loss} at the end (log)").format(loss=loss_name(r)),
+        y_label=_("{loss} (log)").format(loss=loss_name(r)),
         x_log=True,
         y_log=True,
         name="sweep",
@@ -228,6 +229,8 @@ def fates(r: SimpleNamespace) -> list[str]:
         "void": _("{names} came to a place where the formula has no value."),
     }
     named = _("{name} (in step {step}, learning rate {rate})")
+    if all(run.fate == "void" and len(run.path) == 1 for run in r.runs.values()):
+        return [_("Where all start the formula has no value: drag the start to another place.")]
     found = []
     for fate, sentence in sentences.items():
         names = [
@@ -238,6 +241,18 @@ def fates(r: SimpleNamespace) -> list[str]:
         if names:
             found.append(sentence.format(names=", ".join(names)))
     return found
+
+
+def at_an_end(r: SimpleNamespace) -> list[str]:
+    """Whose best rate of the sweep lies at an end of the range: a better one may lie beyond."""
+    beyond = [name for name in r.runs if r.swept and name in r.swept.get("beyond", ())]
+    if not beyond:
+        return []
+    sentence = _(
+        "{names}: the best rate lies at an end of the range that was tried; beyond it there may be "
+        "a better one."
+    )
+    return [sentence.format(names=", ".join(OPTIMIZERS[name] for name in beyond))]
 
 
 def standing(r: SimpleNamespace) -> str:

@@ -9,6 +9,7 @@ from dlnotes.pictures.grid import row
 from dlnotes.pictures.svg import readable
 from dlnotes.widgets.controls import button, choice, picks, slider, switch, text
 from dlnotes.widgets.descent_picture import (
+    at_an_end,
     draw_losses,
     draw_map,
     draw_sweep,
@@ -123,6 +124,7 @@ class DescentRace(Explorer):
         swept = sweep(list(kinds), surface, start_of(v, surface), v.steps, v.goal, v.tried)
         rates = {f"rate_{kinds[kind]}": best for kind, best in swept.pop("best").items()}
         swept["ends"] = {kinds[kind]: ends for kind, ends in swept["ends"].items()}
+        swept["beyond"] = [kinds[kind] for kind in swept["beyond"]]
         return rates | {"swept": swept, "step": v.steps}
 
     def picked(self, pick: dict[str, Any], /, **values: Any) -> dict[str, Any]:
@@ -178,7 +180,7 @@ class DescentRace(Explorer):
 
     def say(self, result: dict[str, Any]) -> str:
         r = SimpleNamespace(**result)
-        sentences = [standing(r), *fates(r)]
+        sentences = [standing(r), *fates(r), *at_an_end(r)]
         if r.ghost:
             first, usual = (
                 np.hypot(*(run.path[1] - run.path[0])) for run in (r.runs["adam"], r.ghost)

@@ -18,22 +18,28 @@ class Run:
     """One descent: `path` (m, 2), `above` (m,) how far each place lies above the lowest value.
 
     `fate` is "" if all went well, "climbed" if it ended higher than it began, "ran" if it left the
-    map behind, "fell" if it did so downwards, "void" where the formula has no value.
+    map far behind, "fell" if it did so downwards, "void" where the formula has no value. `strayed`:
+    whether it was outside the map at any time.
     """
 
     path: np.ndarray
     above: np.ndarray
     fate: str
+    strayed: bool
 
     def steps_to(self, goal: float) -> int | None:
         """The first step at which the loss is at most `goal` above the lowest, None for never."""
         reached = np.flatnonzero(self.above <= goal)
         return int(reached[0]) if reached.size else None
 
-    def rank(self, goal: float) -> tuple[bool, float, float]:
-        """Smaller is better: it went well, in fewer steps to the goal, with a lower end."""
+    def rank(self, goal: float) -> tuple[bool, bool, bool, int, float]:
+        """Smaller is better: it went well, to the goal, on the map, in few steps, with a low end.
+
+        Without the map, a step that is far too long could win by chance: on x²/20 + y² Adagrad and
+        RMSprop leap back from any distance, so that no rate would be too high for them.
+        """
         first = self.steps_to(goal)
-        return bool(self.fate), np.inf if first is None else first, self.end
+        return bool(self.fate), first is None, self.strayed, first or 0, self.end
 
     @property
     def end(self) -> float:
@@ -67,7 +73,9 @@ def run_along(path: np.ndarray, surface: Surface) -> Run:
     lost = np.flatnonzero(~np.isfinite(above))
     if lost.size:
         path, above = path[: lost[0] + 1], above[: lost[0] + 1]
-    return Run(path, above, fate_of(path, above, surface))
+    low, high = np.array([surface.x, surface.y], dtype=float).T
+    strayed = not ((path >= low) & (path <= high)).all()
+    return Run(path, above, fate_of(path, above, surface), strayed)
 
 
 def fate_of(path: np.ndarray, above: np.ndarray, surface: Surface) -> str:
@@ -88,21 +96,24 @@ def sweep(
 ) -> dict[str, Any]:
     """Every optimiser with the same `count` rates, evenly on a logarithmic scale, as JSON.
 
-    "best" is the rate that does not run away and reaches the goal in the fewest steps, or ends
-    lowest where none reaches it; "ends" how far above the lowest value each ended, None where it
-    was lost.
+    "best" is the rate that reaches the goal in the fewest steps without leaving the map, or as far
+    as that can be had (see `Run.rank`); "beyond" names those whose best rate is better than all
+    others and lies at an end of the range; "ends" are how far above the lowest value each ended,
+    None where it was lost.
     """
     rates = np.geomspace(LEAST_RATE, MOST_RATE, count).tolist()
     runners = [(name, rate) for name in names for rate in rates]
     all_runs = runs_of(runners, surface, start, steps)
-    best, ends = {}, {}
+    best, ends, beyond = {}, {}, []
     for i, name in enumerate(names):
         runs = all_runs[i * count : (i + 1) * count]
         ends[name] = [run.end if np.isfinite(run.end) else None for run in runs]
-
         ranks = [run.rank(goal) for run in runs]
-        best[name] = rates[ranks.index(min(ranks))]
-    return {"rates": rates, "ends": ends, "best": best, "steps": steps}
+        at = ranks.index(min(ranks))
+        best[name] = rates[at]
+        if at in (0, count - 1) and ranks.count(ranks[at]) == 1:
+            beyond.append(name)
+    return {"rates": rates, "ends": ends, "best": best, "beyond": beyond, "steps": steps}
 
 
 def variant(name: str, correction: bool) -> str:

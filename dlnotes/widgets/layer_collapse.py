@@ -117,20 +117,26 @@ class LayerCollapse(Explorer):
 
     def say(self, result: dict[str, Any]) -> str:
         r = SimpleNamespace(**result)
-        line = _("{weight}·x + {bias}").format(weight=readable(r.weight), bias=readable(r.bias))
+        line = line_in_words(r.weight, r.bias)
+        layers = _("1 layer") if r.layers == 1 else _("{count} layers").format(count=r.layers)
+        pieces = _("1 straight piece")
+        if r.pieces != 1:
+            pieces = _("{count} straight pieces").format(count=r.pieces)
         if equal(result):
-            sentence = _(
-                "{layers} layers with {count} parameters are one straight line. Sent through the "
-                "layers, x = 0 gives {height} and each step of 1 adds {slope}; multiplied, the "
-                "weights make {line}. The two differ by {apart} at most: rounding."
+            opening = _("{layers} with {count} parameters are one straight line.")
+            if r.layers == 1:
+                opening = _("{layers} with {count} parameters is one straight line.")
+            sentence = f"{opening} " + _(
+                "Sent through the layers, x = 0 gives {height} and each step of 1 adds {slope}; "
+                "multiplied, the weights make {line}. The two differ by {apart} at most: rounding."
             )
         else:
             sentence = _(
-                "{layers} layers with ReLU between them: {pieces} straight pieces. Their weights "
-                "multiplied into one layer would be {line}, and the two differ by up to {apart}."
+                "{layers} with ReLU between them: {pieces}. Their weights multiplied into one "
+                "layer would be {line}, and the two differ by up to {apart}."
             )
         return sentence.format(
-            layers=r.layers, count=f"{r.parameters:,}", pieces=r.pieces, line=line,
+            layers=layers, count=f"{r.parameters:,}", pieces=pieces, line=line,
             apart=readable(r.apart, 2), height=readable(r.height), slope=readable(r.slope),
         )  # fmt: skip
 
@@ -144,6 +150,12 @@ class LayerCollapse(Explorer):
 def equal(result: dict[str, Any]) -> bool:
     """Whether network and single layer agree, but for rounding."""
     return result["apart"] <= 1e-9 * (1 + float(np.abs(result["single"]).max()))
+
+
+def line_in_words(weight: float, bias: float) -> str:
+    """The line weight·x + bias, a negative bias with a minus sign."""
+    sign = "−" if bias < 0 else "+"
+    return f"{readable(weight)}·x {sign} {readable(abs(bias))}"
 
 
 def draw_both(r: SimpleNamespace) -> str:

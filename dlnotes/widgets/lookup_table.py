@@ -96,18 +96,22 @@ class LookupTable(Explorer):
 
     def say(self, result: dict[str, Any]) -> str:
         r = SimpleNamespace(**result)
+        numbers = _("1 number, one")
+        if r.count > 1:
+            numbers = _("{count} numbers, each one").format(count=f"{r.count:,}")
         sentences = [
             _(
-                "{width} × {height} × {channels} = {count} numbers, each one of {levels} levels: "
-                "{levels} to the power {count} = {rows} pictures, a number of {digits} digits."
+                "{width} × {height} × {channels} = {numbers} of {levels} levels: {levels} to the "
+                "power {count} = {rows} pictures, a number of {digits}."
             ).format(
                 width=r.width,
                 height=r.height,
                 channels=r.channels,
+                numbers=numbers,
                 count=f"{r.count:,}",
                 levels=r.levels,
                 rows=r.about,
-                digits=f"{r.digits:,}",
+                digits=length(r.digits),
             ),
             self.compared(r),
         ]
@@ -135,6 +139,10 @@ class LookupTable(Explorer):
         return row(*panels, title=self.title, description=self.say(result), columns=1)
 
 
+def length(digits: int) -> str:
+    return _("1 digit") if digits == 1 else _("{count} digits").format(count=f"{digits:,}")
+
+
 def written(levels: int, count: int) -> str:
     """The number in one line: all its digits in threes, or its ends."""
     if digit_count(levels, count) <= WRITTEN:
@@ -148,10 +156,10 @@ def draw_number(r: SimpleNamespace) -> str:
         levels=r.levels, width=r.width, height=r.height, channels=r.channels
     )
     hidden = r.digits - 2 * 18
-    note = _("{digits} digits").format(digits=f"{r.digits:,}")
+    note = length(r.digits)
     if r.digits > WRITTEN:
-        note = _("{digits} digits; the {hidden} between are left out").format(
-            digits=f"{r.digits:,}", hidden=f"{hidden:,}"
+        note = _("{digits}; the {hidden} between are left out").format(
+            digits=note, hidden=f"{hidden:,}"
         )
     top = EDGE + 50
     body = (

@@ -103,20 +103,22 @@ class MinibatchDial(Live):
     def say(self, result: dict[str, Any]) -> str:
         r = SimpleNamespace(**result)
         run = r.runs[-1]
+        count = run["steps"][-1]
+        steps = _("1 step") if count == 1 else _("{count:,} steps").format(count=count)
         sentence = _(
-            "{run}: {steps} steps in {seconds} s, {epochs} times through the {examples} examples; "
+            "{run}: {steps} in {seconds} s, {epochs} times through the {examples} examples; "
             "loss {loss}, accuracy {accuracy:.1%}."
         )
         said = sentence.format(
             run=label(run),
-            steps=f"{run['steps'][-1]:,}",
+            steps=steps,
             seconds=readable(run["seconds"][-1], 2),
             epochs=readable(run["epochs"]),
             examples=f"{r.examples:,}",
             loss=readable(run["losses"][-1]),
             accuracy=run["accuracy"],
         )
-        if run["steps"][-1]:
+        if count:
             return said
         return said + " " + _("Press Play.")
 

@@ -123,15 +123,17 @@ class PixelInspector(Explorer):
     def say(self, result: dict[str, Any]) -> str:
         r = SimpleNamespace(**result)
         rows, columns = r.image.shape[:2]
+        on = sum(r.channels)
+        each = _("1 number each") if on == 1 else _("{count} numbers each").format(count=on)
         parts = [
             _(
-                "{rows} × {columns} = {pixels} pixels, {channels} numbers each: {count} numbers, "
-                "each of them one of {levels} levels."
+                "{rows} × {columns} = {pixels} pixels, {each}: {count} numbers, each of them one "
+                "of {levels} levels."
             ).format(
                 rows=rows,
                 columns=columns,
                 pixels=f"{r.pixels:,}",
-                channels=sum(r.channels),
+                each=each,
                 count=f"{r.count:,}",
                 levels=r.levels,
             ),

@@ -162,7 +162,7 @@ def draw_times(r: SimpleNamespace) -> str:
             said_time(timed.seconds),
             readable(slowest / timed.seconds, 2) + " ×",
             readable(r.rates[rung] / 1e9),
-            f"{r.rates[rung] / peak:.1%}" if peak else "",
+            readable(100 * r.rates[rung] / peak, 2) + " %" if peak else "",
             readable(timed.difference, 1),
         ]
         for rung, timed in r.timed.items()

@@ -10,6 +10,7 @@ import numpy as np
 
 from dlnotes.formula import Formula
 from dlnotes.pictures.contour import contour_lines
+from dlnotes.pictures.svg import readable
 from dlnotes.words import _
 
 OWN = "own"
@@ -28,6 +29,7 @@ AROUND = np.array([-1.0, 0.0, 1.0])
 STENCIL = 1e-5  # from a place to those around it, as a share of the map
 MOST_STEPS, MOST_DAMPING = 100, 1e12
 FAR = 100.0  # so many times the map's reach away counts as run away
+STEEPEST = 1e290  # how far from zero a typed formula's values on the map may be
 
 Window = tuple[float, float]
 Slope = Callable[[Any, Any], tuple[Any, Any]]
@@ -134,6 +136,12 @@ def surface_of(name: str, own: str, reach: float) -> Surface:
     x, y, heights = surface.grid()
     if not np.isfinite(heights).any():
         raise ValueError(_("This formula has no value anywhere on the map."))
+    if np.abs(heights[np.isfinite(heights)]).max() > STEEPEST:
+        sentence = _(
+            "On this map the formula goes beyond {most}: make the map smaller, or the formula "
+            "flatter."
+        )
+        raise ValueError(sentence.format(most=readable(STEEPEST)))
     heights = np.where(np.isfinite(heights), heights, np.inf)
     row, col = np.unravel_index(heights.argmin(), heights.shape)
     bottom = improved(surface, (float(x[col]), float(y[row])))

@@ -7,13 +7,19 @@ import pytest
 from lessons.every_question import EveryQuestion, answer
 from numba.core import config
 
-from dlnotes.lessons.depth import CHECKS, spend
+from dlnotes.lessons import depth, depth_pictures
+from dlnotes.lessons.depth import CHECKS
 from dlnotes.lessons.depth_pictures import random_pieces
 from dlnotes.lessons.lesson import lesson
 from dlnotes.widgets.width_vs_depth import WidthVsDepth
 
 NAME = "05_depth"
 JUDGES = {key: judge() for key, (_question, judge) in CHECKS.items()}
+
+
+@pytest.fixture(autouse=True)
+def short_training(monkeypatch):
+    monkeypatch.setattr(depth_pictures, "STEPS", 2)
 
 
 class TestQuestions(EveryQuestion):
@@ -46,6 +52,7 @@ def test_another_right_way_is_right():
         ("reach", ["Multiplied: error 0 (up to rounding)", "Composed: error 0.0763"]),
         ("straight", ["one layer", "="]),
         ("typical", ["Straight pieces of 50 random networks", "the most there can be"]),
+        ("spend", ["Errors after 2 steps, trained just now", "1 × 99 units", "4 × 9 units"]),
     ],
 )
 def test_what_is_revealed_shows_what_was_asked(key, parts):
@@ -64,11 +71,33 @@ def test_random_networks_have_few_pieces():
     assert max(counts) < 60
 
 
-@pytest.mark.skipif(config.DISABLE_JIT, reason="trains for seconds")
-def test_the_wide_network_wins_as_the_lesson_says():
-    assert spend().judge.solution == "the wide one"
-    explorer = WidthVsDepth()
+@pytest.mark.parametrize(
+    ("errors", "right", "said"),
+    [
+        ((0.1, 0.2), "the wide one", "units to spare here"),
+        ((0.2, 0.1), "the deep one", "against the rule"),
+        ((0.1, 0.12), "both alike", "against the rule"),
+    ],
+)
+def test_what_came_out_better_is_right(errors, right, said, monkeypatch):
+    monkeypatch.setattr(depth, "middles", lambda: errors)
+    assert depth.spend().judge.solution == right
+    assert said in depth.spend().because
+
+
+def test_what_is_asked_about_is_what_the_widget_trains():
+    explorer = WidthVsDepth(steps=100)
     explorer.go()
     result = explorer.compute(**explorer.values)
-    wide, _middle, deep = (np.median(net["errors"]) for net in result["nets"])
+    wide, _middle, deep = result["nets"]
+    for (layers, units), net in zip(depth_pictures.spent(100), (wide, deep), strict=True):
+        assert (layers, units) == (net["depth"], net["width"])
+        np.testing.assert_allclose(depth_pictures.spent(100)[layers, units], net["errors"])
+
+
+@pytest.mark.skipif(config.DISABLE_JIT, reason="trains for seconds")
+def test_the_wide_network_wins_as_the_lesson_says(monkeypatch):
+    monkeypatch.undo()
+    assert depth.spend().judge.solution == "the wide one"
+    wide, deep = depth_pictures.middles()
     assert wide < 0.3 * deep

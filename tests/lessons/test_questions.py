@@ -120,6 +120,33 @@ def test_a_question_that_cannot_be_answered_is_refused(options, answer, guess):
         Predict("?", options, answer, because="", guess=guess)
 
 
+@pytest.mark.parametrize("wrong", ["yes", "perhaps"])
+def test_a_mistake_is_one_of_the_other_options(wrong):
+    with pytest.raises(ValueError, match=wrong):
+        Predict("Up?", ["yes", "no"], "yes", because="So it is.", mistakes={wrong: "No."})
+
+
+def test_an_answer_may_be_measured_once_the_reader_has_committed():
+    asked, measured = [], {"answer": "yes"}
+
+    def answer():
+        asked.append("answer")
+        return measured["answer"]
+
+    def because():
+        return f"Measured: {answer()}."
+
+    sentences = {"yes": "Why yes?", "no": "Why no?"}
+    for answered, says in (("yes", "✓ As"), ("no", "✗ Not as you predicted. Why yes?")):
+        measured["answer"], asked[:] = answered, []
+        made = Predict("Up?", list(sentences), answer, because=because, mistakes=sentences)
+        made.guess = "yes"
+        assert not asked
+        made.press("commit")
+        assert made._frame["says"].startswith(says)
+        assert made._frame["says"].endswith(f"Measured: {answered}.")
+
+
 # Check
 
 

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from lessons.every_question import EveryQuestion
 
-from dlnotes.lessons import searching_pictures
+from dlnotes.lessons import searching, searching_pictures
 from dlnotes.lessons.lesson import lesson
 from dlnotes.lessons.searching import CHECKS
+from dlnotes.widgets.optimizers import OPTIMIZERS
 
 NAME = "03_searching_well"
 JUDGES = {key: judge() for key, (_question, judge) in CHECKS.items()}
@@ -66,6 +67,42 @@ def test_what_is_revealed_shows_what_was_asked(key, parts):
     words = "|".join(ElementTree.fromstring(prediction._frame["picture"]).itertext())
     for part in parts:
         assert part in words
+
+
+@pytest.mark.parametrize(
+    ("ahead", "right", "said"),
+    [
+        (0, "1", "in this measurement it was 1."),
+        (1, "32", "A slope"),
+        (2, "all 1,000", "all 1,000."),
+    ],
+)
+def test_the_batch_size_that_was_ahead_is_right(ahead, right, said, monkeypatch):
+    monkeypatch.setattr(searching, "lowest", lambda: ahead)
+    asked = searching.batches()
+    assert asked.judge.solution == right
+    assert said in asked.because
+
+
+def test_who_ended_lowest_was_ahead(monkeypatch):
+    runs = [(1, [0.0], [2.0, 0.5]), (32, [0.0], [2.0, 0.1]), (1000, [0.0], [0.05, 0.3])]
+    monkeypatch.setattr(searching_pictures, "races", lambda examples, seconds: runs)
+    assert searching_pictures.lowest() == 1
+
+
+@pytest.mark.parametrize(
+    ("steps", "right"),
+    [
+        ((9, 8, 7, 5, 5, 6), "first, or level with the first"),
+        ((9, 8, 7, 6, 5, 6), "in the middle"),
+        ((5, 6, 7, 9, 8, 4), "still among the last"),
+        ((5, 6, 7, None, 8, 4), "still among the last"),
+    ],
+)
+def test_the_place_that_adagrad_takes_is_right(steps, right, monkeypatch):
+    found = [(name, None, 0.1, after) for name, after in zip(OPTIMIZERS, steps, strict=True)]
+    monkeypatch.setattr(searching, "rankings", lambda: found)
+    assert searching.fair().judge.solution == right
 
 
 def test_what_is_said_to_happen_happens():

@@ -45,3 +45,14 @@ def test_numbers_to_pick_are_named_buttons():
     assert buttons[0].get("aria-label") == "w = <0.5>"
     assert [bool(g.find(f"{SVG}rect").get("stroke")) for g in buttons] == [True, False]
     assert root.get("role") == "group"
+
+
+def test_a_long_number_is_squeezed_into_its_circle():
+    def drawn(value):
+        return graph(
+            [Node(50, 50, "x", value)], [], width=100, height=100, title="t", description="d",
+            words=("v", "s"),
+        )  # fmt: skip
+
+    assert 'textLength="46"' in drawn("−1.84×10⁹⁷")
+    assert "textLength" not in drawn("0.12")

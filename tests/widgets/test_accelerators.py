@@ -1,5 +1,7 @@
 """Processors on paper: arithmetic on published figures, and this machine's own."""
 
+import xml.etree.ElementTree as ElementTree
+
 import numpy as np
 import pytest
 from driver import move_everything
@@ -47,3 +49,18 @@ def test_everything_can_be_moved(monkeypatch):
     explorer = Accelerators()
     assert "flops=" in repr(explorer)
     assert move_everything(explorer, np.random.default_rng(0)) > 8
+
+
+def test_every_mark_of_the_scale_is_a_hundred_times_the_one_before():
+    picture = Accelerators(pictures=1).svg()
+    for power in ("10⁹", "10¹¹", "10¹³", "10¹⁵"):
+        assert f">{power}<" in picture
+    assert "operations for 1 picture." in Accelerators(pictures=1)._frame["says"]
+
+
+def test_a_bar_is_as_long_as_the_logarithm_of_its_peak():
+    explorer = Accelerators(here=1e11)
+    root = ElementTree.fromstring(explorer.svg())
+    wide = [float(e.get("width")) for e in root.iter() if e.get("height") == "16"]
+    peaks = [item.flops for item in PUBLISHED] + [1e11]
+    np.testing.assert_allclose(wide, 510 * (np.log10(peaks) - 9) / 6, atol=0.1)

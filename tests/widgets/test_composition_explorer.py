@@ -145,3 +145,21 @@ def test_everything_can_be_moved():
     for function in ("relu", "formula"):
         explorer = CompositionExplorer(function=function, depth=2)
         assert move_everything(explorer, np.random.default_rng(0)) > 20
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"formula": "sqrt(-1-x**2)"}, "f by itself: it has no value between x = 0 and 1."),
+        ({"formula": "log(x)", "depth": 3}, "3 times f: it has no value between x = 0 and 1."),
+        ({"formula": "1e300*x**2", "depth": 2}, "0.6 → 3.6×10²⁹⁹ → above 1×10³⁰⁰."),
+        ({"formula": "-1e300*x**2-1e300", "depth": 2}, "0.6 → below −1×10³⁰⁰ → below −1×10³⁰⁰."),
+    ],
+)
+def test_what_has_no_value_or_is_beyond_all_is_said(values, said):
+    assert said in CompositionExplorer(function="formula", **values)._frame["says"]
+
+
+def test_a_curve_outside_the_picture_is_called_so():
+    assert "now (outside the picture)" in CompositionExplorer(function="formula", formula="3").svg()
+    assert "outside" not in CompositionExplorer(function="formula", formula="x").svg()

@@ -207,3 +207,20 @@ def test_a_figure_for_a_report():
 @pytest.mark.parametrize("values", [{}, {"surface": "own", "shown": "sgd adam"}])
 def test_everything_can_be_moved(values):
     assert move_everything(race(**values), np.random.default_rng(0)) > 50
+
+
+def test_a_start_without_a_value_is_said_once():
+    explorer = DescentRace(surface="own", own="log(x)")
+    assert "Where all start the formula has no value: drag the start" in explorer._frame["says"]
+    explorer.pick("map", x=2.0, y=0.0)
+    assert "Where all start" not in explorer._frame["says"]
+
+
+def test_a_best_rate_at_an_end_of_the_range_is_said():
+    explorer = DescentRace(tried=3)
+    explorer.press("sweep")
+    says = "Adagrad, RMSprop, Adam: the best rate lies at an end of the range that was tried"
+    assert says in explorer._frame["says"]
+    explorer.shown = "sgd"
+    assert "at an end" not in explorer._frame["says"]
+    assert "at an end" not in DescentRace(shown="adam")._frame["says"]

@@ -7,7 +7,7 @@ from reference import optimizer_path
 from dlnotes.widgets import descents
 from dlnotes.widgets.descents import LEAST_RATE, MOST_RATE, runs_of, shown_of, sweep, variant
 from dlnotes.widgets.optimizers import OPTIMIZERS
-from dlnotes.widgets.surfaces import OWN, surface_of
+from dlnotes.widgets.surfaces import KNOWN, OWN, surface_of
 
 VALLEY = surface_of("valley", "", 3.0)
 
@@ -60,17 +60,44 @@ def test_a_sweep_gives_all_the_same_rates_and_takes_the_best():
     np.testing.assert_allclose(found["rates"], rates)
     for name in names:
         runs = [run_of(name, VALLEY, (-7.0, 2.0), rate, 40) for rate in found["rates"]]
-        steps = [run.steps_to(0.01) for run in runs if not run.fate]
-        reached = [step for step in steps if step is not None]
+        reached = [run for run in runs if not run.fate and run.steps_to(0.01) is not None]
+        stayed = [run for run in reached if not run.strayed]
         chosen = run_of(name, VALLEY, (-7.0, 2.0), found["best"][name], 40)
         assert chosen.fate == ""
         if reached:
-            assert chosen.steps_to(0.01) == min(reached)
+            steps = [run.steps_to(0.01) for run in stayed or reached]
+            assert chosen.steps_to(0.01) == min(steps)
         else:
             assert chosen.end == min(run.end for run in runs)
         for run, end in zip(runs, found["ends"][name], strict=True):
             assert (end is None) == (run.fate not in ("", "climbed"))
             assert end is None or end == run.end
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_the_best_rates_lie_inside_the_range(name):
+    surface = surface_of(name, "", 1.0)
+    found = sweep(list(OPTIMIZERS), surface, surface.start, 150, 0.01, 21)
+    assert found["beyond"] == []
+    for rate in found["best"].values():
+        assert LEAST_RATE < rate < MOST_RATE
+
+
+def test_a_run_that_stays_on_the_map_is_preferred():
+    slow, far = (run_of("adagrad", VALLEY, (-7.0, 2.0), rate, 40) for rate in (5.0, 10.0))
+    assert (slow.strayed, far.strayed) == (False, True)
+    assert slow.steps_to(0.01) > far.steps_to(0.01)
+    assert slow.rank(0.01) < far.rank(0.01)
+    assert far.rank(0.01) < run_of("adagrad", VALLEY, (-7.0, 2.0), 0.01, 40).rank(0.01)
+
+
+def test_a_best_rate_at_an_end_of_the_range_is_named():
+    level, slope = surface_of(OWN, "3", 3.0), surface_of(OWN, "x/1000", 3.0)
+    assert sweep(["sgd", "adam"], level, level.start, 20, 0.01, 5)["beyond"] == []
+    assert sweep(["sgd", "adagrad"], slope, slope.start, 20, 1e-6, 5)["beyond"] == [
+        "sgd",
+        "adagrad",
+    ]
 
 
 def test_where_every_rate_is_lost_one_is_taken_all_the_same():

@@ -21,7 +21,9 @@ def test_without_relu_the_single_layer_is_equal(layers, width):
         check_frame(explorer, explorer._frame)
         result = shown(explorer)
         assert result["pieces"] == 1
-        assert "are one straight line" in explorer._frame["says"]
+        verb = "is" if layers == 1 else "are"
+        assert f"{verb} one straight line" in explorer._frame["says"]
+        assert "+ −" not in explorer._frame["says"]
         line = result["weight"] * result["grid"] + result["bias"]
         np.testing.assert_allclose(result["through"], line, rtol=1e-9, atol=1e-9)
         assert result["slope"] == pytest.approx(result["weight"], abs=1e-9)

@@ -85,3 +85,11 @@ def test_everything_can_be_moved():
     rng = np.random.default_rng(0)
     assert move_everything(LookupTable(width=9, height=9), rng) > 20
     assert move_everything(LookupTable(everything=True), rng) > 20
+
+
+def test_the_smallest_table_is_spoken_of_in_the_singular():
+    explorer = LookupTable(width=1, height=1, channels=1, levels=2)
+    says = explorer._frame["says"]
+    assert says.startswith("1 × 1 × 1 = 1 number, one of 2 levels: 2 to the power 1 = 2 pictures")
+    assert "a number of 1 digit." in says
+    assert ">1 digit<" in explorer.svg()

@@ -174,3 +174,11 @@ def test_settings_make_it_again():
 
 def test_everything_can_be_moved():
     assert move_everything(dial(), np.random.default_rng(0)) > 20
+
+
+def test_one_step_is_spoken_of_in_the_singular():
+    dial = MinibatchDial(examples=20, units=2, budget=5)
+    dial.go(1)
+    assert ": 1 step in " in dial._frame["says"]
+    dial.go(1)
+    assert ": 2 steps in " in dial._frame["says"]

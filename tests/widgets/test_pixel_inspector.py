@@ -167,3 +167,8 @@ def test_pictures_are_small_enough_to_be_sent_while_moving(resolution, levels):
 
 def test_everything_can_be_moved():
     assert move_everything(PixelInspector(), np.random.default_rng(0)) > 30
+
+
+def test_one_channel_is_one_number_each():
+    says = PixelInspector(resolution=8, red=False, green=False)._frame["says"]
+    assert says.startswith("8 × 8 = 64 pixels, 1 number each: 64 numbers")

@@ -102,3 +102,9 @@ def test_what_is_no_surface_is_refused_in_words():
         surface_of(OWN, "x +", 3.0)
     with pytest.raises(ValueError, match="no value anywhere on the map"):
         surface_of(OWN, "log(-1 - x**2)", 3.0)
+
+
+@pytest.mark.parametrize("text", ["1e300*x**2", "1e308*x", "-1e308*x**2", "exp(50*x**2)*1e100"])
+def test_a_formula_that_goes_beyond_all_scales_is_refused_in_words(text):
+    with pytest.raises(ValueError, match="goes beyond 1×10²⁹⁰: make the map smaller"):
+        surface_of(OWN, text, 3.0)
