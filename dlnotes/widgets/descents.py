@@ -33,13 +33,13 @@ class Run:
         return int(reached[0]) if reached.size else None
 
     def rank(self, goal: float) -> tuple[bool, bool, bool, int, float]:
-        """Smaller is better: it went well, to the goal, on the map, in few steps, with a low end.
+        """Smaller is better: it went well, on the map, to the goal, in few steps, with a low end.
 
         Without the map, a step that is far too long could win by chance: on x²/20 + y² Adagrad and
         RMSprop leap back from any distance, so that no rate would be too high for them.
         """
         first = self.steps_to(goal)
-        return bool(self.fate), first is None, self.strayed, first or 0, self.end
+        return bool(self.fate), self.strayed, first is None, first or 0, self.end
 
     @property
     def end(self) -> float:
@@ -96,10 +96,10 @@ def sweep(
 ) -> dict[str, Any]:
     """Every optimiser with the same `count` rates, evenly on a logarithmic scale, as JSON.
 
-    "best" is the rate that reaches the goal in the fewest steps without leaving the map, or as far
-    as that can be had (see `Run.rank`); "beyond" names those whose best rate is better than all
-    others and lies at an end of the range; "ends" are how far above the lowest value each ended,
-    None where it was lost.
+    "best" is the rate that reaches the goal in the fewest steps without leaving the map, or that
+    ends lowest where none reaches it (see `Run.rank`); "beyond" names those whose best rate is
+    better than all others and lies at an end of the range; "ends" are how far above the lowest
+    value each ended, None where it was lost.
     """
     rates = np.geomspace(LEAST_RATE, MOST_RATE, count).tolist()
     runners = [(name, rate) for name in names for rate in rates]
