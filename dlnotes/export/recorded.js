@@ -1,5 +1,7 @@
 // In an exported page: the store of frames as the source of an explorer (see `explorer.js`).
 
+const SLICE = 8; // ms of work at a time
+
 async function unpack(text) {
   const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
@@ -104,15 +106,41 @@ function recorded(store) {
   };
 }
 
+// ---- images, loaded before their turn comes ------------------------------------------------------
+
+function* imagesIn(stores) {
+  for (const entry of stores.flatMap(({ pictures }) => pictures ?? [])) {
+    const pieces = typeof entry === "string" ? entry.split('"') : entry[1].flat();
+    for (const piece of pieces) if (String(piece).startsWith("data:image/")) yield piece;
+  }
+}
+
+const whenIdle = globalThis.requestIdleCallback ?? ((work) => setTimeout(work, SLICE));
+
+// A slice at a time, while the page has nothing else to do.
+function foresee(found) {
+  whenIdle(() => {
+    const until = performance.now() + SLICE;
+    while (performance.now() < until) {
+      const { value, done } = found.next();
+      if (done) return;
+      imagesOf(value);
+    }
+    foresee(found);
+  });
+}
+
 // ---- every explorer of the page -----------------------------------------------------------------
 
 async function liven() {
   const places = [...document.querySelectorAll(".dlnotes-place")];
   const sources = new Map(); // shown twice, an explorer is one and the same
+  const stores = [];
   for (const place of places) {
     const { store } = place.dataset;
     if (!sources.has(store)) {
       const content = await unpack(document.getElementById(store).textContent);
+      stores.push(content);
       sources.set(store, content.judge ? answered(content) : recorded(content));
     }
     const still = [...place.childNodes];
@@ -122,6 +150,7 @@ async function liven() {
   }
   document.documentElement.dataset.alive = places.length;
   document.dispatchEvent(new Event("dlnotes-alive"));
+  foresee(imagesIn(stores));
 }
 
 liven();

@@ -9,6 +9,7 @@ const NUDGE = 10; // ms without an answer before a nudge is sent
 const QUIET = 600; // ms of rest before a screen reader is told what changed
 const GAP = 12; // pixels between panels
 const REMEMBERED = 8e6; // characters of frames that a page keeps for each explorer
+const IMAGES = 12e6; // characters of images that a page keeps
 const AHEAD = 25; // ms of rest before the frames of the neighbouring values are asked for
 const PLAY = { tick: 40, ticks: 125, slowest: 400 }; // five seconds from end to end, unless the steps are very few
 
@@ -176,6 +177,31 @@ function morph(live, before, after) {
   });
   shown.slice(fresh.length).forEach((child) => child.remove());
 }
+
+// The images inside pictures, text -> element, the latest last: what is kept here is drawn at once,
+// where anything else would first be loaded.
+const images = new Map();
+let kept = 0; // characters
+
+function imagesOf(picture) {
+  const texts = picture.match(/data:image\/(?:png|jpeg);base64,[A-Za-z0-9+/=]+/g) ?? [];
+  return texts.map((text) => {
+    const image = images.get(text) ?? new Image();
+    if (!image.src) image.src = text;
+    if (!images.delete(text)) kept += text.length;
+    images.set(text, image);
+    for (const oldest of images.keys()) {
+      if (kept <= IMAGES) break;
+      images.delete(oldest);
+      kept -= oldest.length;
+    }
+    return image;
+  });
+}
+
+// `decode` would wait for the browser's next frame; small images are decoded as they are drawn.
+const loaded = (image) =>
+  new Promise((done) => ["load", "error"].forEach((end) => image.addEventListener(end, done, { once: true })));
 
 // In rows: each panel in the first row that has room for it.
 function inRoom(panels, room) {
@@ -730,7 +756,8 @@ export function mount(place, source) {
       said = null;
       return picture.replaceChildren();
     }
-    const fresh = new DOMParser().parseFromString(text, "image/svg+xml").documentElement;
+    // HTML's parser, which knows SVG, takes half the time of that for XML.
+    const fresh = new DOMParser().parseFromString(text, "text/html").body.firstElementChild;
     if (said) morph(picture.firstElementChild, said, fresh);
     else picture.append(document.importNode(fresh, true));
     said = fresh;
@@ -762,6 +789,7 @@ export function mount(place, source) {
 
   function remember(frame, controls) {
     if (!frame.alone || frame.error) return;
+    imagesOf(frame.picture ?? ""); // they load while the hand rests
     const place = placeOf(frame, frame.alone, frame.values[frame.alone]);
     const size = (frame.picture ?? "").length + 500;
     stored += size - (memory.get(place)?.size ?? 0);
@@ -812,7 +840,7 @@ export function mount(place, source) {
     if (!old) paint(frame);
   }
 
-  // A new image inside the picture is decoded before it is shown, so that nothing flashes blank.
+  // New images inside the picture are loaded before it is shown, so that nothing flashes blank.
   let arrived = 0;
   let painted = 0;
   let shown = "";
@@ -825,15 +853,8 @@ export function mount(place, source) {
       speaking = setTimeout(() => (spoken.textContent = ""), 2 * QUIET); // it stands above already
     }, QUIET);
     const turn = (arrived += 1);
-    const images = text.match(/data:image\/(?:png|jpeg);base64,[A-Za-z0-9+/=]+/g) ?? [];
-    const decoding = images
-      .filter((href) => !shown.includes(href))
-      .map((href) => {
-        const image = new Image();
-        image.src = href;
-        return image.decode().catch(() => {});
-      });
-    if (decoding.length) await Promise.all(decoding);
+    const loading = imagesOf(text).filter((image) => !image.complete);
+    if (loading.length) await Promise.all(loading.map(loaded));
     if (turn < painted) return; // a newer one was ready first
     painted = turn;
     if (text !== shown) showPicture((shown = text));

@@ -4,7 +4,7 @@ import random
 
 import nbformat
 import pytest
-from export.explorers import Adder, Cells, Tall
+from export.explorers import Adder, Cells, Shades, Tall
 from export.lectures import code, lecture, prose, view
 
 from dlnotes import export
@@ -128,6 +128,30 @@ def test_the_keys_of_a_slider_are_its_own_and_escape_lets_go(opened):
     assert page.evaluate(place) == 2
     assert image.get_attribute("aria-disabled") == "false"
     assert page.locator('[data-pick="pad"]').get_attribute("aria-disabled") == "true"
+
+
+def test_images_are_loaded_before_their_turn(opened):
+    """A value that was never shown is drawn in the moment of its event."""
+    page = opened(export.html(explorers(shades=Shades())))
+    for start in range(1, 10):
+        if page.evaluate(SWEEP, start):
+            return
+        page.wait_for_timeout(500)
+    pytest.fail("there are no more values that were not shown")
+
+
+# Whether every tenth value of the slider shows its picture at once.
+SWEEP = """async (start) => {
+    const slider = document.querySelector("input[type=range]");
+    for (let value = start; value <= 59; value += 10) {
+        slider.value = value;
+        slider.dispatchEvent(new Event("input", { bubbles: true }));
+        for (let turn = 0; turn < 5; turn += 1) await null;
+        const title = document.querySelector(".dlnotes-picture title").textContent;
+        if (title !== String(value)) return false;
+    }
+    return true;
+}"""
 
 
 def test_nothing_is_cut_off_however_much_there_is(opened):

@@ -4,7 +4,10 @@ import json
 import random
 import time
 
+import numpy as np
+
 from dlnotes.pictures.grid import row
+from dlnotes.pictures.image import png_data_uri
 from dlnotes.pictures.svg import panel
 from dlnotes.widgets.controls import button, choice, picks, slider, switch, text, upload
 from dlnotes.widgets.explorer import Explorer
@@ -73,6 +76,19 @@ class Noise(Explorer):
 
     def draw(self, result):
         return panel(f"<text>{result}</text>", width=90, height=20, title="Noise")
+
+
+class Shades(Explorer):
+    """An image of its own for each value."""
+
+    shade = slider("Shade", 0, 59, value=0)
+
+    def compute(self, *, shade):
+        return np.full((8, 8), shade, dtype=np.uint8)
+
+    def draw(self, result):
+        image = f'<image href="{png_data_uri(result)}" width="300" height="300"/>'
+        return panel(image, width=300, height=300, title=f"{result[0, 0]}")
 
 
 class Many(Explorer):
