@@ -1,7 +1,7 @@
 """Several networks of one shape, each from its own random start, trained at once.
 
 Their weights lie in one array, network by network, so that one matrix product serves them all. What
-is learnt once says little about a shape: how much of it was luck shows only in the spread.
+is learned once says little about a shape: how much of it was luck shows only in the spread.
 """
 
 from collections.abc import Sequence

@@ -26,7 +26,8 @@ CLASSES = 5  # digits 0–4 before, 5–9 after
 MOST_SHOTS = 50  # examples a class that are set aside to learn from
 BATCH = 32
 SLICE = 64  # pictures that are read between two pauses
-RATES = {"source": 0.002, "frozen": 0.01, "fine-tuned": 0.002, "scratch": 0.002}
+RATE = 0.005  # of each method, unless told; `benchmarks/transfer_rates.py` compares others
+SOURCE_RATE = 0.002
 
 
 def transfer_network(rng: np.random.Generator | None = None, channels: int = 8) -> Sequential:
@@ -117,7 +118,7 @@ def source_learning(
         net = transfer_network(rng, channels)
         x, y = source_task(source, n, rng)
         steps = epochs * -(-n // BATCH)
-        yield from taught(net, x, y, rate=RATES["source"], steps=steps, rng=rng)
+        yield from taught(net, x, y, rate=SOURCE_RATE, steps=steps, rng=rng)
         known_sources[settings] = net
     yield known_sources[settings]
 
@@ -129,6 +130,7 @@ def learning(
     source: str = "digits",
     target: str = "drawn",
     seed: int = 0,
+    rate: float = RATE,
     steps: int = 80,
     tested: int = 400,
     source_n: int = 6000,
@@ -138,8 +140,8 @@ def learning(
     """One run in small pieces: None after each but the last, which is the accuracy (0 to 1).
 
     `method` is one of METHODS, `shots` the number of examples of each class (1–50), `source` one of
-    SOURCES, `target` one of TARGETS; `seed` draws the examples and the starting weights. ValueError
-    for anything else.
+    SOURCES, `target` one of TARGETS; `seed` draws the examples and the starting weights, `rate` is
+    the learning rate of what is learned from the examples. ValueError for anything else.
     """
     if method not in METHODS:
         raise ValueError(f"transfer: method is {method!r}, wanted one of {', '.join(METHODS)}")
@@ -164,7 +166,7 @@ def learning(
         yield from read(net[:-1], np.concatenate([x, x_test]), seen)
         features = np.concatenate(seen)
         x, x_test, learner = features[: len(x)], features[len(x) :], net[-1]
-    yield from taught(learner, x, y, rate=RATES[method], steps=steps, rng=rng)
+    yield from taught(learner, x, y, rate=rate, steps=steps, rng=rng)
     read_so_far: list[np.ndarray] = []
     yield from read(learner, x_test, read_so_far)
     yield share_right(np.concatenate(read_so_far), y_test)

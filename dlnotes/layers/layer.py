@@ -20,7 +20,7 @@ quietly = np.errstate(all="ignore")
 
 
 class Parameter:
-    """Numbers that are learnt: `value`, and `grad`, the gradient of the loss with respect to them.
+    """Numbers that are learned: `value`, and `grad`, the gradient of the loss with respect to them.
 
     `value` is a copy of what was handed in (float32 unless that was float64), so that training
     never changes a caller's array. Assigning to either keeps shape and dtype, or raises ValueError.
@@ -66,14 +66,14 @@ class Layer:
 
     `y = layer(x)`; `dx = layer.backward(dy)` for the x that went in last, where dy is the gradient
     of the loss with respect to y. The layer keeps x as it is, not a copy: write into it only after
-    `backward`. `parameters()` lists what is learnt. `training` is True while learning; set it to
+    `backward`. `parameters()` lists what is learned. `training` is True while learning; set it to
     False where the network is used, for `Dropout` and `BatchNorm` behave differently then.
     """
 
     _training = True
     _dtype: np.dtype | None = None  # of the parameters; None: what comes in decides
     _kept: Any = None
-    buffers: tuple[str, ...] = ()  # names of arrays that are kept but not learnt by gradient
+    buffers: tuple[str, ...] = ()  # names of arrays that are kept but not learned by gradient
 
     def forward(self, x: Any) -> np.ndarray:
         raise NotImplementedError(f"{type(self).__name__} has no forward(x)")

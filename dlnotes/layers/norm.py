@@ -1,4 +1,4 @@
-"""Batch normalisation: each channel gets mean 0 and variance 1, then a scale that is learnt."""
+"""Batch normalisation: each channel gets mean 0 and variance 1, then a scale that is learned."""
 
 from typing import Any
 

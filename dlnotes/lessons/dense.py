@@ -72,6 +72,7 @@ def trap() -> Predict:
             "fallen below zero to rise again. This is a small run; the next slide has it in full."
         ),
         picture=draw_trap,
+        slow=True,
     )
 
 

@@ -55,8 +55,8 @@ def real() -> Predict:
         [tenth, half, nine],
         nine,
         because=_(
-            "What it has learnt is not the drawings but what they have in common with handwriting: "
-            "arcs, ends, crossings. Train it below and measure."
+            "What it has learned is not the drawings but what they have in common with "
+            "handwriting: arcs, ends, crossings. Train it below and measure."
         ),
     )
 
@@ -139,7 +139,7 @@ def softmax() -> Judge:
             (lambda z: np.exp(z), _("These are the powers: divide them by their sum.")),
             (
                 lambda z: z / (z.sum() or 1.0),
-                _("Take e to the power of each score first, so that none is negative."),
+                _("Take e to the power of each logit first, so that none is negative."),
             ),
             (
                 lambda z: np.exp(z) / np.exp(z).max(),
@@ -147,7 +147,7 @@ def softmax() -> Judge:
             ),
             (
                 lambda z: (z == z.max()).astype(float),
-                _("That gives all to the largest; softmax is soft: every score has a share."),
+                _("That gives all to the largest; softmax is soft: every logit gets a share."),
             ),
         ],
     )
@@ -156,7 +156,7 @@ def softmax() -> Judge:
 def why_shift() -> Judge:
     places, filters, soft = (
         _("the dense layer at its end has other weights for every place"),
-        _("a filter finds its feature only where it has learnt it"),
+        _("a filter finds its feature only where it has learned it"),
         _("the softmax depends on the place"),
     )
     return Choice(
@@ -168,7 +168,7 @@ def why_shift() -> Judge:
         ),
         mistakes={
             filters: _("A filter slides over all places: move the input, and its map moves along."),
-            soft: _("The softmax sees ten scores and no place."),
+            soft: _("The softmax sees ten logits and no place."),
         },
     )
 
@@ -235,7 +235,7 @@ def sentence() -> Judge:
             "layers of shared filters make features of features, and a last layer turns them into "
             "an answer"
         ),
-        _("it compares the picture with all those it has learnt from"),
+        _("it compares the picture with all those it has learned from"),
         _("each filter recognises one digit"),
     )
     return Choice(

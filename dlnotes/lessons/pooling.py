@@ -102,6 +102,7 @@ def same() -> Predict:
             pixels=f"{found['pixels'].mean:.2f}",
         ),
         picture=lambda: draw_same(DIGITS),
+        slow=True,
     )
 
 

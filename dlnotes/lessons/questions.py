@@ -29,6 +29,7 @@ class Predict(Explorer):
     because : what is said after the commitment, whichever option it was; or a function for it.
     mistakes : what else is said of a wrong option, by option.
     picture : a function that gives SVG text, drawn only after the commitment.
+    slow : whether it takes seconds to find out; the reader is told beforehand.
     """
 
     title = _("Predict")
@@ -46,6 +47,7 @@ class Predict(Explorer):
         because: str | Callable[[], str],
         mistakes: Mapping[str, str] | None = None,
         picture: Callable[[], str] | None = None,
+        slow: bool = False,
         **values: Any,
     ) -> None:
         self.question, self.picture = question, picture
@@ -54,7 +56,7 @@ class Predict(Explorer):
         for wrong in self.mistakes:
             if wrong not in options or wrong == answer:
                 raise ValueError(f"“{wrong}” is no wrong option of “{question}”.")
-        self._because = because
+        self._because, self.slow = because, slow
         super().__init__(**values)
 
     @cached_property
@@ -94,7 +96,8 @@ class Predict(Explorer):
     def say(self, result: dict[str, Any]) -> str:
         verdict = result["verdict"]
         if verdict is None:
-            return ""
+            ahead = _("It is measured when you commit: that takes some seconds.")
+            return ahead if self.slow else ""
         if verdict.state == "right":
             opening = _("As you predicted.")
         else:

@@ -66,6 +66,7 @@ def batches() -> Predict:
         },
         because=because,
         picture=draw_batches,
+        slow=True,
     )
 
 

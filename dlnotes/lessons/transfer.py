@@ -29,6 +29,11 @@ def measured(source: str, *examples: int) -> TransferLab:
     return lab
 
 
+def points(share: float) -> str:
+    """A difference of accuracy as a reader calls it."""
+    return _("{points} points").format(points=f"{100 * share:.0f}".replace("-", "−"))
+
+
 def gain(lab: TransferLab, examples: int) -> float:
     """What fine-tuning gained there over scratch, in accuracy."""
     return lab.compute(**lab.values)["gains"][lab.case][examples][0]
@@ -37,39 +42,53 @@ def gain(lab: TransferLab, examples: int) -> float:
 def few() -> Predict:
     old, new = _("the one that can read 0–4 already"), _("the one that starts from nothing")
     both = _("both alike")
+
+    def gained() -> float:
+        return gain(measured("digits", ONE, FEW, MANY), FEW)
+
     return Predict(
         _(
             "Two networks get {count} examples of each of the digits 5–9, and as many steps. One "
             "has learned to read 0–4 before. Which reads new 5s to 9s better?"
         ).format(count=FEW),
         [new, old, both],
-        old,
-        mistakes={
-            new: _("It has to find the strokes as well as the digits, from a handful of pictures.")
-        },
-        because=_(
-            "Edges, corners and curves are the same in all digits. The network that knows them "
-            "from 0–4 has only to learn how 5–9 are put together from them."
-        ),
+        lambda: old if gained() > CLEAR else new if gained() < -CLEAR else both,
+        because=lambda: _(
+            "Measured with {count} examples: the one that could read 0–4 is ahead by {points}. "
+            "Edges, corners and curves are the same in all digits; who starts from nothing has to "
+            "find them as well as the digits, from a handful of pictures."
+        ).format(count=FEW, points=points(gained())),
+        slow=True,
         picture=lambda: measured("digits", ONE, FEW, MANY).svg(),
     )
 
 
 def nonsense() -> Predict:
-    helps, nothing = _("it helps as much"), _("it helps less, or it even harms")
+    helps, less, harms = _("it helps as much"), _("it helps less, or not at all"), _("it harms")
+
+    def gained(source: str) -> float:
+        return gain(measured(source, ONE, FEW, MANY), FEW)
+
+    def turned_out() -> str:
+        if gained("shuffled") < -CLEAR:
+            return harms
+        return less if gained("shuffled") < gained("digits") - CLEAR else helps
+
     return Predict(
         _(
             "Now the labels of 0–4 are shuffled before the first network learns them, so that "
             "there is nothing to be learned. The pictures are the same. Does it still help to "
             "start from this network?"
         ),
-        [helps, nothing],
-        nothing,
-        because=_(
-            "What can be used again is what was learned, not the layers as such. A network that "
-            "has learned nothing brings nothing, and where it has learned to ignore its picture, "
-            "it has to unlearn that first."
-        ),
+        [helps, less, harms],
+        turned_out,
+        because=lambda: _(
+            "Measured with {count} examples: {shuffled} gained after shuffled labels, {digits} "
+            "after true ones. What can be used again is what was learned, not the layers as such. "
+            "A network that has learned nothing brings nothing, and where it has learned to ignore "
+            "its picture, it has to unlearn that first."
+        ).format(count=FEW, shuffled=points(gained("shuffled")), digits=points(gained("digits"))),
+        slow=True,
         picture=lambda: measured("shuffled", ONE, FEW, MANY).svg(),
     )
 
@@ -120,9 +139,9 @@ def closing() -> Judge:
         [larger, same, smaller],
         right,
         because=_(
-            "Measured here: {one} points with {a} example of each, {many} points with {b}. Who "
-            "has many examples can find the features in them."
-        ).format(a=ONE, one=f"{100 * one:.0f}", b=MANY, many=f"{100 * many:.0f}"),
+            "Measured here: {one} with {a} example of each, {many} with {b}. Who has many examples "
+            "can find the features in them."
+        ).format(a=ONE, one=points(one), b=MANY, many=points(many)),
     )
 
 

@@ -228,29 +228,29 @@ def pointwise(
 
 
 def softmax(_layer: Softmax, x: np.ndarray, place: Place, _image: Any) -> Arithmetic:
-    scores = x if x.ndim == 1 else x[place[0], place[1]]
+    logits = x if x.ndim == 1 else x[place[0], place[1]]
     at = place[0] if x.ndim == 1 else place[2]
-    high = float(scores.max())
-    offset = high if np.abs(scores).max() > LARGEST_POWER else 0.0
-    powers = np.exp(scores - offset)
+    high = float(logits.max())
+    offset = high if np.abs(logits).max() > LARGEST_POWER else 0.0
+    powers = np.exp(logits - offset)
     shares = powers / powers.sum()
     taken_off = "" if not offset else f" − {bracketed(offset)}"
     lines = [
-        _("e to the power of its score, divided by the sum of all such powers:"),
-        f"e^({readable(scores[at], 4)}{taken_off}) / Σ = {readable(powers[at], 4)} / "
+        _("e to the power of its logit, divided by the sum of all such powers:"),
+        f"e^({readable(logits[at], 4)}{taken_off}) / Σ = {readable(powers[at], 4)} / "
         f"{readable(powers.sum(), 4)} = {readable(shares[at], 4)}",
     ]
     if offset:
         lines.append(
-            _("The largest score is taken off all: it changes no share, and e^ stays finite.")
+            _("The largest logit is taken off all: it changes no share, and e^ stays finite.")
         )
     rows = [
-        [str(i), readable(score, 4), readable(power, 4), readable(share, 4)]
-        for i, (score, power, share) in enumerate(zip(scores, powers, shares, strict=True))
+        [str(i), readable(logit, 4), readable(power, 4), readable(share, 4)]
+        for i, (logit, power, share) in enumerate(zip(logits, powers, shares, strict=True))
     ]
     return Arithmetic(
         value=float(shares[at]), lines=lines, marked=at,
-        header=[_("number"), _("score z"), f"e^(z{taken_off})", _("share")], rows=rows,
+        header=[_("number"), _("logit z"), f"e^(z{taken_off})", _("share")], rows=rows,
     )  # fmt: skip
 
 

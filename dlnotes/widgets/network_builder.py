@@ -39,7 +39,7 @@ KINDS = {
     "LeakyReLU": _("LeakyReLU: below zero, a little"),
     "Sigmoid": _("Sigmoid: into 0 to 1"),
     "Tanh": _("Tanh: into −1 to 1"),
-    "Softmax": _("Softmax: scores to probabilities"),
+    "Softmax": _("Softmax: logits to probabilities"),
     "Dropout": _("Dropout: leave some out while learning"),
     "BatchNorm": _("BatchNorm: bring to a common scale"),
 }
@@ -265,7 +265,7 @@ class NetworkBuilder(Explorer):
         )
         if result["softmax"]:
             sentence += " " + _(
-                "CrossEntropy takes scores and applies the softmax itself: for learning, leave "
+                "CrossEntropy takes logits and applies the softmax itself: for learning, leave "
                 "Softmax out."
             )
         return sentence

@@ -41,7 +41,7 @@ class NetworkViewer(Explorer):
     x : the pictures to choose from, (n, c, h, w), or lists of numbers, (n, n_in); if None, real
         digits. `y` (n,) says what they are.
     names : the classes' names; 0, 1, 2 … if None.
-    probabilities : whether a softmax follows a network that ends in scores.
+    probabilities : whether a softmax follows a network that ends in logits.
 
     Maps are chosen by a click, or by the arrow keys on a layer; a click on the enlarged map chooses
     a number. Lines lead to what the map under the pointer is made from.

@@ -37,7 +37,7 @@ def labelled(x: Any, y: Any, who: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def shares(net: Layer, x: np.ndarray) -> np.ndarray:
-    """Each class's share (n, classes): the network's own, or the softmax of its scores."""
+    """Each class's share (n, classes): the network's own, or the softmax of its logits."""
     found = predict(net, x)
     last = net
     while isinstance(last, Sequential):

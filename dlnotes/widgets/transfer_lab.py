@@ -8,7 +8,7 @@ import numpy as np
 
 from dlnotes.pictures.chart import Chart
 from dlnotes.pictures.grid import row
-from dlnotes.transferring import CLASSES, METHODS, learning
+from dlnotes.transferring import CLASSES, METHODS, RATE, learning
 from dlnotes.widgets.controls import choice, picks, slider
 from dlnotes.widgets.live import Live
 from dlnotes.words import _
@@ -24,8 +24,14 @@ NAMES = {"frozen": _("frozen"), "fine-tuned": _("fine-tuned"), "scratch": _("fro
 MARKERS = ("circle", "triangle", "square", "diamond", "cross", "circle")
 CASES = [f"{source}/{target}" for source in SOURCES for target in TARGETS]
 
-TASK = _("Task")
+TASK, LEARNING_RATES = _("Task"), _("Learning rates")
+RATES = {"frozen": "rate_frozen", "fine-tuned": "rate_tuned", "scratch": "rate_scratch"}
 Run = tuple[str, int, int, float]  # method, shots, seed, accuracy
+
+
+def rate_of(method: str) -> Any:
+    """The slider of a method's learning rate."""
+    return slider(NAMES[method], 0.0005, 0.05, step=1.2, value=RATE, log=True, group=LEARNING_RATES)
 
 
 class TransferLab(Live):
@@ -38,12 +44,13 @@ class TransferLab(Live):
     """
 
     title = _("The transfer lab")
-    restarts: ClassVar = ("source", "target")
+    restarts: ClassVar = ("source", "target", *RATES.values())
 
     source = choice(_("Learned before"), SOURCES, value="digits", group=TASK)
     target = choice(_("To be learned"), TARGETS, value="drawn", group=TASK)
     seeds = slider(_("Seeds"), 1, 10, value=3, group=TASK)
     look = choice(_("Read off at"), {}, value=None, group=TASK)
+    rate_frozen, rate_tuned, rate_scratch = map(rate_of, METHODS)
     tried = picks(_("Cases tried before"), value={})
 
     def __init__(
@@ -60,6 +67,7 @@ class TransferLab(Live):
             for shots in self.examples:
                 for method in METHODS:
                     options = {"source": self.source, "target": self.target, "seed": seed}
+                    options["rate"] = getattr(self, RATES[method])
                     for share in learning(method, shots, **options, **self.sizes):
                         if share is None:
                             yield None

@@ -47,7 +47,7 @@ def width_within(budget: int, depth: int) -> int:
 
 
 def target_of(values: dict[str, Any], x: np.ndarray) -> np.ndarray:
-    """The heights to be learnt, at x."""
+    """The heights to be learned, at x."""
     if values["target"] == "drawn":
         return np.interp(x, X, values["curve"]["heights"])
     along = (x - LOW) / (HIGH - LOW) * values["teeth"]

@@ -1,4 +1,4 @@
-"""The pictures of a `WidthVsDepth`: the curves learnt, their errors, their straight pieces."""
+"""The pictures of a `WidthVsDepth`: the curves learned, their errors, their straight pieces."""
 
 from types import SimpleNamespace
 from typing import Any

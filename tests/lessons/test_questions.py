@@ -52,6 +52,22 @@ def test_nothing_is_seen_before_the_commitment():
     assert not [secret for secret in SECRETS if secret in everything_seen(asked)]
 
 
+def test_what_takes_seconds_to_find_out_is_found_out_only_when_asked():
+    found = []
+    asked = Predict(
+        "Up or down?",
+        ["up", "down"],
+        lambda: found.append("the answer") or "up",
+        because=lambda: f"Because {found[0]} was measured.",
+        slow=True,
+    )
+    asked.guess = "down"
+    assert asked._frame["says"] == "It is measured when you commit: that takes some seconds."
+    assert not found
+    asked.press("commit")
+    assert asked._frame["says"].endswith("Because the answer was measured.")
+
+
 def test_there_is_no_commitment_without_a_choice():
     asked = prediction()
     assert asked._controls["commit"]["disabled"] == "Choose one first."

@@ -53,6 +53,28 @@ def test_what_becomes_of_the_gain_is_measured(gains, right, monkeypatch):
 
 
 @pytest.mark.parametrize(
+    ("key", "gains", "right"),
+    [
+        ("few", {"digits": 0.05}, "the one that can read 0–4 already"),
+        ("few", {"digits": -0.05}, "the one that starts from nothing"),
+        ("few", {"digits": 0.0}, "both alike"),
+        ("nonsense", {"digits": 0.05, "shuffled": -0.1}, "it harms"),
+        ("nonsense", {"digits": 0.05, "shuffled": 0.0}, "it helps less, or not at all"),
+        ("nonsense", {"digits": 0.05, "shuffled": 0.05}, "it helps as much"),
+    ],
+)
+def test_a_prediction_is_judged_by_what_was_measured(key, gains, right, monkeypatch):
+    monkeypatch.setattr(transfer, "gain", lambda lab, shots: gains[lab.source])
+    asked = lesson("10_transfer_learning").predict(key)
+    assert asked.judge.solution == right
+    asked.guess = right
+    asked.press("commit")
+    figures = [f"{100 * gain:.0f} points".replace("-", "−") for gain in gains.values()]
+    assert asked._frame["says"].startswith("✓ As you predicted. Measured with 5 examples: ")
+    assert all(figure in asked._frame["says"] for figure in figures)
+
+
+@pytest.mark.parametrize(
     ("given", "words"),
     [
         (3, "Hand over"),

@@ -124,9 +124,9 @@ def test_groups_see_their_own_maps():
 
 
 def test_softmax_is_written_out_with_all_its_terms():
-    scores = np.array([1.0, 2.0, 4.0])
-    how = explained(Softmax(), scores, (2, 0, 0))
-    assert how.value == pytest.approx(reference.softmax(scores[None])[0, 2])
+    logits = np.array([1.0, 2.0, 4.0])
+    how = explained(Softmax(), logits, (2, 0, 0))
+    assert how.value == pytest.approx(reference.softmax(logits[None])[0, 2])
     assert how.marked == 2
     assert [row[1] for row in how.rows] == ["1", "2", "4"]
     assert how.rows[2][2] == readable(np.exp(4), 4)
@@ -134,11 +134,11 @@ def test_softmax_is_written_out_with_all_its_terms():
     assert how.lines[1].startswith("e^(4) / Σ = 54.6 / ")
 
 
-def test_a_softmax_of_large_scores_stays_finite():
+def test_a_softmax_of_large_logits_stays_finite():
     how = explained(Softmax(), np.array([1000.0, 999.0]), (0, 0, 0))
     assert how.value == pytest.approx(1 / (1 + np.exp(-1)))
     assert how.header[2] == "e^(z − 1000)"
-    assert "largest score is taken off" in how.lines[2]
+    assert "largest logit is taken off" in how.lines[2]
 
 
 def test_a_dense_layer_behind_maps_is_shown_as_maps():

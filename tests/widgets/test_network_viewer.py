@@ -109,9 +109,9 @@ def test_a_convolutions_number_agrees_with_the_textbook():
 
 def test_it_ends_in_a_softmax_and_says_what_it_reads():
     network = net()
-    scores = predict(network, X)
+    logits = predict(network, X)
     viewer = view(network, names=["a", "b", "<c>"], picture=2)
-    shares = reference.softmax(scores)
+    shares = reference.softmax(logits)
     result = shown(viewer)
     np.testing.assert_allclose(result["outputs"][-1], shares[2], rtol=1e-5)
     best = ["a", "b", "<c>"][shares[2].argmax()]

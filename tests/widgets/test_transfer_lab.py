@@ -41,6 +41,15 @@ def test_every_run_is_what_the_library_gives():
     assert explorer.ended
 
 
+def test_each_method_learns_at_the_rate_of_its_own_slider():
+    explorer = lab(examples=(2,), seeds=1, rate_scratch=0.02)
+    explorer.go()
+    for method, rate in (("frozen", 0.005), ("fine-tuned", 0.005), ("scratch", 0.02)):
+        assert (method, 2, 0, transfer(method, 2, rate=rate, **TINY)) in explorer.record[-1]
+    explorer.update(rate_tuned=0.01)
+    assert explorer.record == [[]]
+
+
 def test_it_says_how_far_it_is_and_what_it_found():
     explorer = lab()
     assert explorer._frame["says"] == "Press Play: 12 runs, one after another."
