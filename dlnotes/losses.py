@@ -150,8 +150,8 @@ class CrossEntropy(Loss):
         n, classes = prediction.shape
         labels = whole_labels(target, "CrossEntropy: target", n, classes)
         costs, gradient = np.empty(n), np.empty((n, classes))
-        kernels.cross_entropy(prediction, labels, costs, gradient)
-        return mean(costs), gradient
+        value = kernels.cross_entropy(prediction, labels, costs, gradient) / n
+        return value if math.isfinite(value) else mean(costs), gradient
 
 
 def whole_labels(target: Any, name: str, n: int, classes: int | None = None) -> np.ndarray:
@@ -169,13 +169,11 @@ def whole_labels(target: Any, name: str, n: int, classes: int | None = None) -> 
         )
     if labels.shape != (n,):
         raise ValueError(f"{name} has shape {labels.shape}, wanted ({n},): one label an example")
-    wrong = labels < 0
-    if classes is not None:
-        wrong |= labels >= classes
-    if wrong.any():
-        at = int(wrong.argmax())
+    found = labels.astype(np.intp)
+    at = kernels.first_outside(found, np.iinfo(np.intp).max if classes is None else classes)
+    if at >= 0:
         highest = "" if classes is None else f" to {classes - 1}"
         raise ValueError(
             f"{name} holds the label {labels[at]} at {at}, wanted 0{highest or ' or more'}"
         )
-    return labels.astype(np.intp)
+    return found

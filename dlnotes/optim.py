@@ -95,7 +95,9 @@ class Optimizer:
                 number = value.dtype.type
                 if number not in numbers:
                     numbers[number] = tuple(map(number, options))
-                self._update(flat, parameter.grad.reshape(-1), kept, *numbers[number])
+                passing = getattr(parameter, "passing_grad", None)  # as our own have it
+                grad = parameter.grad if passing is None else passing()
+                self._update(flat, grad.reshape(-1), kept, *numbers[number])
 
     def _numbers(self) -> tuple[float, ...]:
         """This step's options, as `_update` takes them."""
@@ -308,10 +310,11 @@ class Adam(Optimizer):
         beta_1, beta_2 = self.betas
         size, root_correction = self.lr, 1.0
         if self.bias_correction:
-            size = self.lr / (1 - beta_1**self.steps)
             root_correction = math.sqrt(1 - beta_2**self.steps)
+            size = self.lr * root_correction / (1 - beta_1**self.steps)
         fresh = 1 - beta_1, beta_2, 1 - beta_2
-        return *fresh, size, root_correction, self.eps, self.weight_decay
+        # Above and below the line times √(1 - β₂ᵗ): one division less for each number.
+        return *fresh, size, self.eps * root_correction, self.weight_decay
 
     def _update(
         self, value: np.ndarray, grad: np.ndarray, kept: list[np.ndarray], *numbers: Any

@@ -228,6 +228,8 @@ def test_labels_without_a_number_of_classes():
     assert losses.whole_labels([0, 7], "y", 2).tolist() == [0, 7]
     with pytest.raises(ValueError, match="y holds the label -3 at 1, wanted 0 or more"):
         losses.whole_labels([0, -3], "y", 2)
+    with pytest.raises(ValueError, match="y holds the label 18446744073709551615 at 0"):
+        losses.whole_labels(np.array([2**64 - 1], np.uint64), "y", 1)
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,14 @@ def test_a_config_makes_the_same_optimiser(kind, options):
     assert kind([Parameter([1.0])], **config).config() == config
 
 
+def test_any_pair_of_value_and_grad_can_be_learnt():
+    class Pair:
+        value, grad = np.ones(2), np.full(2, 0.5)
+
+    optim.SGD([Pair], 1.0).step()
+    assert Pair.value.tolist() == [0.5, 0.5]
+
+
 def test_a_state_is_a_copy():
     optimizer = optim.SGD([Parameter([1.0])], momentum=0.9)
     optimizer.state()["0.velocity"][0] = 7

@@ -16,6 +16,7 @@ from dlnotes.kernels.lines import turn
 from dlnotes.kernels.parallel import SharedLoop, threads_for, warm_both
 from dlnotes.kernels.simd import COLS, LANES, ROWS, WIDTH
 
+FEW = 4  # examples, for which to turn the weights round takes longer than all else
 LARGE = 200_000_000  # multiply-adds: the library's blocks for several caches pay from here on
 
 
@@ -86,6 +87,27 @@ def turn_all(a, rows, cols, turned):
             turned[col * rows + row] = a[row * cols + col]
 
 
+@kernel
+def inner_products(a, inner, b, starts, c):
+    """c[i, k] += Σ a[i, …] · b[starts[k] …], so that b, read as it lies, need not be turned round.
+
+    The sum over all lanes at the end of each takes as long as a hundred multiply-adds.
+    """
+    cols, nothing = starts.size, np.zeros(1, c.dtype)
+    whole = cols // COLS * COLS
+    for row in range(a.size // inner):
+        for k in range(0, whole, COLS):
+            tile = simd.filled(1, COLS, nothing, 0)
+            for p in range(0, inner, LANES):
+                tile = simd.add_products(tile, a, row * inner + p, 0, b, starts, k, p)
+            simd.add_sums(tile, c, row * cols + k, 0)
+        for k in range(whole, cols):
+            single = simd.filled(1, 1, nothing, 0)
+            for p in range(0, inner, LANES):
+                single = simd.add_products(single, a, row * inner + p, 0, b, starts, k, p)
+            simd.add_sums(single, c, row * cols + k, 0)
+
+
 NO_BIAS = np.empty(0, np.float32)
 
 
@@ -95,16 +117,25 @@ def suits(a: np.ndarray, others: int) -> bool:
 
 
 def multiplied(
-    a: np.ndarray, down: int, across: int, b: np.ndarray, rows: int, bias: np.ndarray = NO_BIAS
+    a: np.ndarray,
+    down: int,
+    across: int,
+    b: np.ndarray,
+    rows: int,
+    bias: np.ndarray = NO_BIAS,
+    out: np.ndarray | None = None,
 ) -> np.ndarray:
-    """The matrix whose number (r, k) is a.flat[r·down + k·across], times b, plus bias."""
+    """The matrix whose number (r, k) is a.flat[r·down + k·across], times b, plus bias; in `out`,
+    where that is given."""
     inner, cols = b.shape
     width = -(-cols // LANES) * LANES
     if width > cols:
         padded = np.zeros((inner, width), b.dtype)
         padded[:, :cols] = b
         b = padded
-    c = np.empty((rows, width), b.dtype)
+    if out is None:
+        out = np.empty((rows, cols), b.dtype)
+    c = out if width == cols else np.empty((rows, width), b.dtype)
     blocks, nanoseconds = -(-rows // ROWS), rows * inner * width / 100
     parts = min(blocks, threads_for(nanoseconds))
     rows_all(
@@ -112,7 +143,9 @@ def multiplied(
         c.reshape(-1),
         nanoseconds=nanoseconds,
     )
-    return c if width == cols else c[:, :cols].copy()
+    if width > cols:
+        out[:] = c[:, :cols]
+    return out
 
 
 def forward(x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None) -> np.ndarray:
@@ -120,23 +153,29 @@ def forward(x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None) -> np.nd
     return multiplied(x, x.shape[1], 1, weight, len(x), NO_BIAS if bias is None else bias)
 
 
-def backward_weight(x: np.ndarray, dy: np.ndarray) -> np.ndarray:
+def backward_weight(x: np.ndarray, dy: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """x.T @ dy."""
-    return multiplied(x, 1, x.shape[1], dy, x.shape[1])
+    return multiplied(x, 1, x.shape[1], dy, x.shape[1], out=out)
 
 
 def backward_x(dy: np.ndarray, weight: np.ndarray) -> np.ndarray:
     """dy @ weight.T."""
+    (n, n_out), n_in = dy.shape, len(weight)
+    if n <= FEW and n_out % LANES == 0:
+        dx, starts = np.zeros((n, n_in), dy.dtype), np.arange(0, weight.size, n_out)
+        inner_products(dy.reshape(-1), n_out, weight.reshape(-1), starts, dx.reshape(-1))
+        return dx
     turned = np.empty(weight.shape[::-1], weight.dtype)
     turn_all(weight.reshape(-1), *weight.shape, turned.reshape(-1))
-    return multiplied(dy, dy.shape[1], 1, turned, len(dy))
+    return multiplied(dy, n_out, 1, turned, n)
 
 
 def call_each() -> None:
     x, weight = np.ones((1, 1), np.float32), np.ones((1, 1), np.float32)
     if LANES:
         backward_x(forward(x, weight, weight[0]), weight)
-        backward_weight(x, x)
+        backward_x(np.ones((1, LANES), np.float32), np.ones((1, LANES), np.float32))
+        backward_weight(x, x, np.empty_like(weight))
 
 
 def warm() -> None:

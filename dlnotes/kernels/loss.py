@@ -36,12 +36,13 @@ def slope(residual, kind, delta):
 # Sums in the order that stands here: another would lose the digits that it is for.
 @kernel(fastmath=False, error_model="numpy")
 def cross_entropy(logits, labels, costs, gradient):
-    """-log softmax(logits)[label] of each row, and its gradient divided by the rows.
+    """-log softmax(logits)[label] of each row, its gradient divided by the rows; gives the sum.
 
     Of the sum of all exponentials, what stands beside the largest one's 1 is kept apart: neither
     large logits nor tiny losses lose digits. Source: see `losses.CrossEntropy`.
     """
     n, classes = logits.shape
+    total = 0.0
     for i in range(n):
         row, slopes, label = logits[i], gradient[i], labels[i]
         at = 0
@@ -55,6 +56,7 @@ def cross_entropy(logits, labels, costs, gradient):
             if j != at:
                 rest += slopes[j]
         costs[i] = np.log1p(rest) - (np.float64(row[label]) - largest)
+        total += costs[i]
         # p - 1 for the label would cancel when p is near 1: minus the sum of the others does not.
         slopes[label] = 0.0
         others = 0.0
@@ -65,12 +67,23 @@ def cross_entropy(logits, labels, costs, gradient):
         scale = 1.0 / (1.0 + rest + 0.0 * largest) / n
         for j in range(classes):
             slopes[j] *= scale
+    return total
+
+
+@kernel
+def first_outside(labels, classes):
+    """Where the first label that is not 0 … classes - 1 stands; -1: all are."""
+    for i in range(labels.size):
+        if labels[i] < 0 or labels[i] >= classes:
+            return i
+    return -1
 
 
 def warm():
     for dtype in (np.float32, np.float64):
         costs, gradient = np.empty(1), np.empty((1, 2))
         cross_entropy(np.zeros((1, 2), dtype), np.zeros(1, np.intp), costs, gradient)
+    first_outside(np.zeros(1, np.intp), 1)
     for kind in (SQUARED, ABSOLUTE, HUBER):
         cost(1.0, kind, 1.0)
         slope(1.0, kind, 1.0)

@@ -66,16 +66,14 @@ def rmsprop_full(
 
 
 @kernel(error_model="numpy")
-def adam(
-    value, grad, average, square, fresh_1, beta_2, fresh_2, size, root_correction, eps, weight_decay
-):
-    """Adam: `fresh_1` is 1 - beta_1, `size` is lr / (1 - beta_1^t), `root_correction` √(1 -
-    beta_2^t)."""
+def adam(value, grad, average, square, fresh_1, beta_2, fresh_2, size, eps, weight_decay):
+    """Adam: `fresh_1` is 1 - beta_1, `size` is lr r / (1 - beta_1^t) and `eps` its own times r,
+    with r = √(1 - beta_2^t)."""
     for i in range(value.size):
         slope = grad[i] + weight_decay * value[i]
         average[i] += fresh_1 * (slope - average[i])
         square[i] = beta_2 * square[i] + fresh_2 * slope * slope
-        value[i] -= size * average[i] / (np.sqrt(square[i]) / root_correction + eps)
+        value[i] -= size * average[i] / (np.sqrt(square[i]) + eps)
 
 
 @kernel
@@ -98,4 +96,4 @@ def warm():
         adagrad(a, b, c, one, one, one)
         rmsprop(a, b, c, one, one, one, one, one)
         rmsprop_full(a, b, c, d, e, one, one, one, one, one, False, one)
-        adam(a, b, c, d, one, one, one, one, one, one, one)
+        adam(a, b, c, d, one, one, one, one, one, one)

@@ -72,7 +72,8 @@ class Dense(Layer):
         """`backward` without its dx."""
         dy, x = self._enter_back(dy)
         if kernels.suits(x, self.n_out):
-            self.weight.take_grad(kernels.backward_weight(x, dy))
+            grad = kernels.backward_weight(x, dy, self.weight.spare_grad())
+            self.weight.take_grad(grad)
         else:
             self.weight.take_grad(product(x.T, dy))
         if self.bias is not None:

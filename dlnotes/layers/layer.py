@@ -25,8 +25,11 @@ class Parameter:
     `value` is a copy of what was handed in (float32 unless that was float64), so that training
     never changes a caller's array. Assigning to either keeps shape and dtype, or raises ValueError.
     `grad` is zero before the first `backward`, and each `backward` replaces it: nothing
-    accumulates.
+    accumulates. An array that was read as `grad` never changes afterwards; one that nobody asked
+    for is written over by the next `backward`, for a large one anew each step empties the caches.
     """
+
+    _grad_is_known = False  # to a reader, who may have kept it
 
     def __init__(self, value: Any) -> None:
         self._value = door.array(value, "Parameter: value").copy()
@@ -43,16 +46,26 @@ class Parameter:
 
     @property
     def grad(self) -> np.ndarray:
+        self._grad_is_known = True
         return self._grad
 
     @grad.setter
     def grad(self, new: Any) -> None:
         if new is not self._grad:
-            self._grad = self._like_value(new, "Parameter: grad").copy()
+            self.take_grad(self._like_value(new, "Parameter: grad").copy())
 
     def take_grad(self, new: np.ndarray) -> None:
         """For layers: `new`, which nobody else holds and which fits, as it is."""
-        self._grad = new
+        self._grad, self._grad_is_known = new, False
+
+    def spare_grad(self) -> np.ndarray:
+        """For layers: an array to write the next gradient into, before `take_grad` of it."""
+        free = self._grad.flags.carray and not self._grad_is_known
+        return self._grad if free else np.empty_like(self._value)
+
+    def passing_grad(self) -> np.ndarray:
+        """For optimisers: `grad` for who is done with it before the next `backward`."""
+        return self._grad
 
     def _like_value(self, new: Any, name: str) -> np.ndarray:
         return door.array_of_shape(new, name, self._value.shape, dtype=self._value.dtype)

@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 
 from dlnotes.kernels import dense
-from dlnotes.kernels.simd import LANES, ROWS
+from dlnotes.kernels.dense import FEW
+from dlnotes.kernels.simd import COLS, LANES, ROWS
 
 needs_vectors = pytest.mark.skipif(not LANES, reason="this processor has no such vectors")
 SIZES = [(1, 1, 1), (ROWS, 3, LANES), (ROWS + 3, 5, 4 * LANES + 3), (2, LANES + 1, 2 * LANES)]
+SIZES += [(1, 2 * COLS, 3 * LANES), (FEW + 1, LANES + 1, 2 * LANES), (1, 3, COLS * LANES + 1)]
 
 
 @needs_vectors
@@ -22,6 +24,7 @@ def test_products_are_the_definition(n, n_in, n_out):
         (dense.forward(x, weight, bias), x.astype(float) @ weight + bias),
         (dense.forward(x, weight, None), x.astype(float) @ weight),
         (dense.backward_weight(x, dy), x.T.astype(float) @ dy),
+        (dense.backward_weight(x, dy, np.full((n_in, n_out), np.nan, np.float32)), x.T @ dy),
         (dense.backward_x(dy, weight), dy.astype(float) @ weight.T),
     ):
         assert found.flags.c_contiguous

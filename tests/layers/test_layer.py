@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from dlnotes.kernels.simd import LANES
 from dlnotes.layers import (
     AvgPool2d,
     BatchNorm,
@@ -59,6 +60,34 @@ def test_a_parameter_copies_what_it_is_given_and_starts_with_no_gradient():
     assert parameter.value.tolist() == [7, 1]
     assert parameter.grad.tolist() == [0, 0]
     assert repr(parameter) == "Parameter(shape=(2,), dtype=float64)"
+
+
+def test_a_gradient_that_was_read_never_changes_and_another_is_written_over():
+    layer = Dense(2 * 16, 16, rng=rng())
+    x, dy = np.ones((2, 32), np.float32), np.ones((2, 16), np.float32)
+
+    def learnt(times):
+        layer(x * np.float32(times))
+        layer.learn(dy)
+
+    learnt(1)
+    unread = layer.weight.passing_grad()
+    learnt(2)
+    read = layer.weight.grad
+    if LANES:  # what the library multiplies comes in an array of its own
+        assert read is unread
+    learnt(3)
+    later = layer.weight.grad
+    assert read is not later
+    assert read.tolist() == [[4] * 16] * 32
+    assert later.tolist() == [[6] * 16] * 32
+
+
+def test_a_gradient_in_another_order_is_not_written_into():
+    parameter = Parameter(np.zeros((2, 3), np.float32))
+    parameter.take_grad(np.ones((3, 2), np.float32).T)
+    assert parameter.spare_grad().flags.c_contiguous
+    assert parameter.passing_grad().tolist() == [[1] * 3] * 2
 
 
 def test_a_parameter_keeps_its_shape_and_dtype():
