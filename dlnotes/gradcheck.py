@@ -5,7 +5,7 @@ of the Jacobian is compared, of every output with respect to x and to each param
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -45,8 +45,8 @@ class GradientReport:
     """What `check_gradients` found. True where all is well.
 
     `worst` is the entry that is furthest off, `skipped` names what stands on a kink (there,
-    `backward` chose one of several slopes), `checked` counts entries, and `problem` says in words
-    what made a comparison impossible.
+    `backward` chose one of several slopes), `checked` counts entries, `problem` says in words what
+    made a comparison impossible, and `differences` is what `finite_differences` gives.
     """
 
     ok: bool
@@ -54,6 +54,7 @@ class GradientReport:
     checked: int
     skipped: tuple[str, ...] = ()
     problem: str = ""
+    differences: dict[str, np.ndarray] = field(default_factory=dict, compare=False)
 
     def __bool__(self) -> bool:
         return self.ok
@@ -228,11 +229,13 @@ class Subject:
     def compare_entries(self, rows: dict[str, np.ndarray], tolerance: float) -> GradientReport:
         shape = self.forward().shape
         worst, checked, skipped = Entry("", (), 0.0, 0.0, -1.0), 0, []
+        found = {name: np.empty_like(rows[name]) for name in self.inputs}
         for name, array in self.inputs.items():
             for i, index in enumerate(np.ndindex(array.shape)):
                 place = f"{name}{list(index)}" if index else name
                 column = rows[name][:, i]
                 numeric, error, kinks = self.column(array, index, column, tolerance)
+                found[name][:, i] = numeric
                 checked += int((~kinks).sum())
                 if kinks.any():
                     skipped.append(place)
@@ -242,7 +245,9 @@ class Subject:
                     worst = Entry(
                         place, output, float(column[at]), float(numeric[at]), float(error[at])
                     )
-        return GradientReport(worst.error <= tolerance, worst, checked, tuple(skipped))
+            found[name] = found[name].reshape(-1, *array.shape)
+        ok = worst.error <= tolerance
+        return GradientReport(ok, worst, checked, tuple(skipped), differences=found)
 
     def column(
         self, array: np.ndarray, index: tuple[int, ...], analytic: np.ndarray, tolerance: float

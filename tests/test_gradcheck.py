@@ -424,3 +424,11 @@ def test_finite_differences_ask_what_the_check_asks():
         finite_differences(3, X)
     with pytest.raises(ValueError, match="finite_differences: x is empty or not finite"):
         finite_differences(ReLU(), X * np.nan)
+
+
+def test_a_report_carries_the_differences_that_it_compared():
+    layer, x = Dense(3, 2, rng=np.random.default_rng(0)), np.ones((2, 3))
+    report, found = check_gradients(layer, x), finite_differences(layer, x)
+    assert set(report.differences) == set(found) == {"x", "weight", "bias"}
+    for name, values in found.items():
+        np.testing.assert_array_equal(report.differences[name], values)

@@ -99,11 +99,17 @@ def peak_flops_slices(threads: int, seconds: float = 0.01) -> Iterator[float]:
     turns = 1
     # By one thread, for several may wait for each other; the best of three, for one may have met
     # another program, or the compiler.
-    while min(on_threads(1, multiply_add, numbers, 0, turns) for _ in range(3)) < seconds / 2:
+    while (one := tried(numbers, turns)) < seconds / 20:
         turns *= 2
+    turns = max(turns, round(turns * seconds / 2 / one))  # the others may slow it by half
     for _ in range(SLICES):
         spent = on_threads(threads, multiply_add_on_all, numbers, threads, turns)
         yield 2 * SUMS * turns * threads / spent
+
+
+def tried(numbers: np.ndarray, turns: int) -> float:
+    """Seconds that one thread takes for so many turns, at best."""
+    return min(on_threads(1, multiply_add, numbers, 0, turns) for _ in range(3))
 
 
 def bandwidth_slices(threads: int, floats: int = FLOATS) -> Iterator[float]:

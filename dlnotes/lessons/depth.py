@@ -17,6 +17,7 @@ from dlnotes.lessons.depth_pictures import (
     draw_reach,
     draw_spent,
     middles,
+    random_pieces,
 )
 from dlnotes.lessons.judges import Choice, Expression, Judge, Number
 from dlnotes.lessons.questions import Predict
@@ -26,6 +27,7 @@ from dlnotes.words import _
 
 TITLE = _("Depth")
 TIMES = 5  # how often the quadratic whose degree is asked for is put into itself
+DOZENS = 12 * 8  # straight pieces: fewer are a few dozen
 ALIKE = 1.25  # errors that differ by less than this factor are called alike
 HIDDEN = (4, 4, 4)  # the layers whose straight pieces are asked for
 
@@ -99,13 +101,18 @@ def typical() -> Predict:
     most = most_pieces([WIDTH] * LAYERS)
     near = _("close to {most}").format(most=f"{most:,}")
     middle, few = _("about half as many"), _("a few dozen at most")
+
+    def seen() -> str:
+        count = max(random_pieces())
+        return few if count < DOZENS else middle if count < 0.75 * most else near
+
     return Predict(
         _(
             "A ReLU network with {layers} hidden layers of {width} units can have {most} "
             "straight pieces at most. How many has one whose weights are random?"
         ).format(layers=LAYERS, width=WIDTH, most=f"{most:,}"),
         [near, middle, few],
-        few,
+        seen,
         because=_(
             "To double the pieces, each layer must fold the line exactly over its whole length. "
             "Random layers hardly ever do. The picture counts fifty random networks."

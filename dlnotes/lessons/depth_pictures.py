@@ -42,6 +42,7 @@ def draw_collapse() -> str:
     return LayerCollapse(relu=False, show=()).svg()
 
 
+@lru_cache(maxsize=1)
 def random_pieces() -> list[int]:
     """The straight pieces of fifty random networks of one shape, most of them first."""
     nets = Ensemble([1, *[WIDTH] * LAYERS, 1], range(STARTS))

@@ -31,6 +31,7 @@ from dlnotes.words import _
 TITLE = _("Searching well")
 BATCH = 50  # of the epoch that is asked for
 WEIGHT, INPUT, TARGET = 1.0, 4.0, 1.0  # of the chain that is asked for
+CLASSES = 10  # outputs, one for each kind of digit
 UNITS, NUDGED = 100, 50  # of the network of the lesson, and of the one whose passes are counted
 RATE, SLOPE = 0.01, 250.0  # of Adam's first step
 
@@ -73,16 +74,20 @@ def batches() -> Predict:
 def cost() -> Predict:
     parameters = f"{count(large(UNITS)):,}"
     nudging = _("{count} passes through the network, or about that").format(count=parameters)
-    layers = _("one pass for each of its layers")
+    units = UNITS + CLASSES
+    each = _("one pass for each of its {count} units").format(count=units)
     few = _("about as much time as two or three passes")
     return Predict(
         _(
             "A network has {count} parameters. What does the slope of its loss by every one of "
             "them cost, done cleverly?"
         ).format(count=parameters),
-        [nudging, layers, few],
+        [nudging, each, few],
         few,
-        mistakes={nudging: _("So it is with nudging them one by one; there is a better way.")},
+        mistakes={
+            nudging: _("So it is with nudging them one by one; there is a better way."),
+            each: _("One pass backward serves all units at once."),
+        },
         because=_(
             "One pass forward keeps what it computes; one pass backward uses all of it again. "
             "The table holds the times of this machine."
@@ -245,7 +250,7 @@ def passes() -> Judge:
                 _("So it is with a nudge to either side; here each gets one nudge only."),
             ),
             (
-                lambda: 784 * NUDGED + NUDGED * 10 + 1,
+                lambda: 784 * NUDGED + NUDGED * CLASSES + 1,
                 _("The biases are parameters, too: one for each unit and each output."),
             ),
         ],

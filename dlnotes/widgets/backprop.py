@@ -1,7 +1,7 @@
 """What a `BackpropStepper` computes: a small network's forward and backward pass, taken apart.
 
 All numbers come from the library: `Sequential`, its layers' `backward`, `MeanSquaredError` and
-`finite_differences`. The network is two inputs, `hidden` units with an activation, one output.
+`check_gradients`. The network is two inputs, `hidden` units with an activation, one output.
 """
 
 import statistics
@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from dlnotes.gradcheck import GradientReport, check_gradients, finite_differences
+from dlnotes.gradcheck import GradientReport, check_gradients
 from dlnotes.layers import Dense, Layer, ReLU, Sequential, Sigmoid, Tanh
 from dlnotes.losses import MeanSquaredError
 from dlnotes.optim import SGD
@@ -128,12 +128,13 @@ def passes_of(
     slopes = flat(net, lambda parameter: parameter.grad) + tuple(dx[0].tolist())
     bend = middle.backward(np.ones_like(z))
     whole = LossOf(net, target)
-    found = finite_differences(whole, example)
+    report = check_gradients(whole, example)
+    found = dict(report.differences)
     from_x = found.pop("x").reshape(-1).tolist()
     nudged = tuple(float(v) for array in found.values() for v in array.reshape(-1)) + tuple(from_x)
     return Passes(
         example[0], z[0], a[0], float(y[0, 0]), target, loss, float(dy[0, 0]), da[0], bend[0],
-        dz[0], dx[0], slopes, nudged, check_gradients(whole, example),
+        dz[0], dx[0], slopes, nudged, report,
     )  # fmt: skip
 
 

@@ -20,11 +20,12 @@ def test_more_turns_until_a_slice_is_long_enough(monkeypatch):
 
     def taking(threads, call, numbers, pieces, count):
         turns.append(count)
-        return count / 100
+        return count / 1000
 
     monkeypatch.setattr(roofline, "on_threads", taking)
     assert len(list(roofline.peak_flops_slices(1, 0.05))) == roofline.SLICES
-    assert turns == [1] * 3 + [2] * 3 + [4] * 3 + [4] * roofline.SLICES
+    # A twentieth of it is long enough to tell how many turns fill half of it.
+    assert turns == [1] * 3 + [2] * 3 + [4] * 3 + [25] * roofline.SLICES
 
 
 @pytest.mark.parametrize("measure", [roofline.peak_flops, roofline.bandwidth])

@@ -85,6 +85,15 @@ def test_what_came_out_better_is_right(errors, right, said, monkeypatch):
     assert said in depth.spend().because
 
 
+@pytest.mark.parametrize(
+    ("most", "right"),
+    [(40, "a few dozen at most"), (4000, "about half as many"), (9500, "close to 10,000")],
+)
+def test_as_many_pieces_as_were_counted_are_right(most, right, monkeypatch):
+    monkeypatch.setattr(depth, "random_pieces", lambda: [most, 3])
+    assert depth.typical().judge.solution == right
+
+
 def test_what_is_asked_about_is_what_the_widget_trains():
     explorer = WidthVsDepth(steps=100)
     explorer.go()
