@@ -33,6 +33,12 @@ def is_shown(cell: Any, part: str) -> bool:
     return not hidden & set(cell.metadata.get("tags", []))
 
 
+def is_read(cell: Any) -> bool:
+    """Whether it is prose for the reader of the page, not for the speaker or for Jupyter alone."""
+    notes = cell.metadata.get("slideshow", {}).get("slide_type") == "notes"
+    return cell.cell_type == "markdown" and not notes and is_shown(cell, "input")
+
+
 def shows_widgets(cell: Any) -> bool:
     return any(VIEW in output.get("data", {}) for output in cell.get("outputs", []))
 

@@ -87,6 +87,8 @@ def stacks_of(lecture: Lecture, relink: Relink) -> list[list[Slide]]:
 
 def cell_html(cell: Any, lecture: Lecture, relink: Relink) -> str:
     if cell.cell_type == "markdown":
+        if not cells.is_shown(cell, "input"):
+            return ""
         return f'<div class="prose">{cells.prose_of(cell, lecture, relink)}</div>'
     if cell.cell_type != "code":
         return ""

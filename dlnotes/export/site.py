@@ -13,14 +13,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from dlnotes.export import parts, place
-from dlnotes.export.page import page
-from dlnotes.export.prose import SCHEME, html
+from dlnotes.export import cells, parts, place
+from dlnotes.export.page import anchor, page
+from dlnotes.export.prose import SCHEME
 from dlnotes.export.running import ExportError, Lecture
 from dlnotes.words import _
 
 MAP = "00_start_here"  # the notebook that becomes the index
 MOST_AT_ONCE = 4  # kernels
+HEADING = re.compile(r"<h(\d)>(.*?)</h\d>", re.DOTALL)
+BLOCK = re.compile(r"</?(?:p|li|ul|ol|pre|t[rdh]|table|br|div|blockquote|h\d|math)\b[^>]*>")
+TAG = re.compile(r"<[^>]*>")
 
 
 def file_of(name: str) -> str:
@@ -111,16 +114,26 @@ def search_box(told: list[Lecture], relink: Any) -> str:
 
 
 def sections(lecture: Lecture, relink: Any) -> Iterator[list[str]]:
-    """[file, lesson, heading, text] of each prose cell."""
-    title, heading = parts.title_of(lecture), ""
-    for cell in lecture.cells:
-        if cell.cell_type != "markdown":
+    """[link, lesson, heading, text] of each heading and what stands below it."""
+    title, found, above = parts.title_of(lecture), list[list[str]](), ""
+    for i, cell in enumerate(lecture.cells):
+        if not cells.is_read(cell):
             continue
-        made = html(cell.source, lecture.folder, cell.get("attachments", {}), relink)
-        if match := re.search(r"<h\d>(.*?)</h\d>", made):
-            heading = plain(match[1])
-        yield [file_of(lecture.name), title, heading, plain(made)]
+        made = cells.prose_of(cell, lecture, relink)
+        heading = HEADING.search(made)
+        if heading:
+            words = plain(heading[2])
+            if heading[1] < "3":
+                above = words
+            elif above:
+                words = f"{above} · {words}"
+        if heading or not found:
+            link = f"{file_of(lecture.name)}#{anchor(i)}"
+            found.append([link, title, words if heading else "", ""])
+        found[-1][3] = f"{found[-1][3]} {plain(HEADING.sub('', made))}".strip()
+    yield from found
 
 
 def plain(made: str) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]*>", " ", made)).split())
+    """The words of HTML, as they are read: a tag inside a line is no space."""
+    return " ".join(unescape(TAG.sub("", BLOCK.sub(" ", made))).split())

@@ -210,7 +210,7 @@ def test_light_and_dark(opened):
 
 
 def test_the_map_finds_words_and_leads_on(opened, tmp_path):
-    cells = [prose("# Map\n\nWelcome."), prose("## Later\n\nA *needle* in hay.")]
+    cells = [prose("# Map\n\nWelcome." + "\n\nMore." * 90), prose("## Later\n\nA *needle* in hay.")]
     told = lecture("00_start_here", [nbformat.from_dict(cell) for cell in cells])
     told.recordings = {}
     other = explorers(adder=Adder())
@@ -221,6 +221,11 @@ def test_the_map_finds_words_and_leads_on(opened, tmp_path):
     page.keyboard.type("hay needle")
     link = page.locator("ol.found a")
     assert link.inner_text() == "Map: Later"
+    link.click()
+    needle = page.get_by_role("heading", name="Later")
+    assert 0 <= needle.bounding_box()["y"] < 720
+    page.get_by_label("Search").focus()
+    page.keyboard.press("End")
     page.keyboard.type(" gone")
     assert page.locator("ol.found").inner_text() == "Nothing found."
     page.get_by_role("link", name="Title →").click()

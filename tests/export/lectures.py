@@ -14,10 +14,9 @@ from dlnotes.lessons.questions import Check
 EVIL = "<script>alert(1)</script>"
 
 
-def prose(source, kind="-", **more):
-    return nbformat.v4.new_markdown_cell(
-        source, metadata={"slideshow": {"slide_type": kind}}, **more
-    )
+def prose(source, kind="-", tags=()):
+    metadata = {"slideshow": {"slide_type": kind}, "tags": list(tags)}
+    return nbformat.v4.new_markdown_cell(source, metadata=metadata)
 
 
 def code(source, *outputs, kind="-", tags=()):
@@ -49,6 +48,8 @@ CELLS = [
     code("hidden", printed("in view"), tags=["hide-input"]),
     code("in view", printed("hidden"), tags=["remove-output"]),
     prose("Only **I** see this.", "notes"),
+    prose("Only in Jupyter.", tags=["remove-cell"]),
+    code("only in Jupyter", printed("only in Jupyter"), tags=["remove-cell"]),
     code("box", view("box"), view("gone"), kind="slide"),
     code("figures", shown(image_png="aGk=\n", text_plain='"<Figure>'),
          shown(image_svg__xml=f"<svg>{EVIL}</svg>"), shown(text_latex="$$y$$"),

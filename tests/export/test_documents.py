@@ -61,7 +61,7 @@ def test_a_document_says_what_the_cells_say(document):
     read = Reader(document)
     for words in ("A first lesson", "An idea", "<plain>", "red ", "1 < 2", "in view"):
         assert words in read.words
-    for words in ("warned", "raw", "\x1b"):
+    for words in ("warned", "raw", "\x1b", "nly in Jupyter"):
         assert words not in read.words
     assert document.count("<math") == 2
     assert "<title>A *first* lesson</title>" in document

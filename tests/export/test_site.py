@@ -47,8 +47,27 @@ def test_pages_link_to_one_another_and_nowhere_else():
 def test_the_map_finds_every_section():
     text = site.pages(told())["00_start_here"]
     index = json.loads(re.search(r'id="search-index">(.*?)</script>', text)[1])
-    assert ["02_next.html", "Last", "Last", f"Words to find {EVIL}"] in index
-    assert ["01_first.html", "A *first* lesson", "An idea", "An idea x 2"] in index
+    found = f"home web file Words to find {EVIL}"
+    assert ["02_next.html#cell-1", "Last", "Last", found] in index
+    idea = ["01_first.html#cell-3", "A *first* lesson", "An idea", f"x2 More {EVIL}"]
+    assert idea in index
+    assert 'id="cell-3"' in site.pages(told())["01_first"]
+
+
+def test_a_section_is_what_stands_below_a_heading():
+    cells = [
+        prose("Before *all*, `words`."),
+        prose("## Above\n\n- one\n- two"),
+        prose("### Below\n\n| a | b |\n|---|---|\n| c | d |"),
+        prose("and on"),
+        prose("unread", "notes"),
+        prose("unread", tags=["remove-cell"]),
+    ]
+    assert list(site.sections(lecture("x", cells), site.SCHEME.match)) == [
+        ["x.html#cell-1", "Above", "", "Before all, words."],
+        ["x.html#cell-2", "Above", "Above", "one two"],
+        ["x.html#cell-3", "Above", "Above · Below", "a b c d and on"],
+    ]
 
 
 def test_a_site_goes_into_its_folder_and_replaces_nothing(tmp_path):
