@@ -91,21 +91,15 @@ def turn_all(a, rows, cols, turned):
 def inner_products(a, inner, b, starts, c):
     """c[i, k] += Σ a[i, …] · b[starts[k] …], so that b, read as it lies, need not be turned round.
 
-    The sum over all lanes at the end of each takes as long as a hundred multiply-adds.
+    LANES of them at a time, for their lanes are summed together; `inner` is in whole vectors.
     """
     cols, nothing = starts.size, np.zeros(1, c.dtype)
-    whole = cols // COLS * COLS
     for row in range(a.size // inner):
-        for k in range(0, whole, COLS):
-            tile = simd.filled(1, COLS, nothing, 0)
+        for k in range(0, cols, LANES):
+            tile = simd.filled(1, LANES, nothing, 0)
             for p in range(0, inner, LANES):
                 tile = simd.add_products(tile, a, row * inner + p, 0, b, starts, k, p)
-            simd.add_sums(tile, c, row * cols + k, 0)
-        for k in range(whole, cols):
-            single = simd.filled(1, 1, nothing, 0)
-            for p in range(0, inner, LANES):
-                single = simd.add_products(single, a, row * inner + p, 0, b, starts, k, p)
-            simd.add_sums(single, c, row * cols + k, 0)
+            simd.add_sums(tile, c, row * cols + k)
 
 
 NO_BIAS = np.empty(0, np.float32)
@@ -161,7 +155,7 @@ def backward_weight(x: np.ndarray, dy: np.ndarray, out: np.ndarray | None = None
 def backward_x(dy: np.ndarray, weight: np.ndarray) -> np.ndarray:
     """dy @ weight.T."""
     (n, n_out), n_in = dy.shape, len(weight)
-    if n <= FEW and n_out % LANES == 0:
+    if n <= FEW and n_in % LANES == n_out % LANES == 0:
         dx, starts = np.zeros((n, n_in), dy.dtype), np.arange(0, weight.size, n_out)
         inner_products(dy.reshape(-1), n_out, weight.reshape(-1), starts, dx.reshape(-1))
         return dx
@@ -174,7 +168,7 @@ def call_each() -> None:
     x, weight = np.ones((1, 1), np.float32), np.ones((1, 1), np.float32)
     if LANES:
         backward_x(forward(x, weight, weight[0]), weight)
-        backward_x(np.ones((1, LANES), np.float32), np.ones((1, LANES), np.float32))
+        backward_x(np.ones((1, LANES), np.float32), np.ones((LANES, LANES), np.float32))
         backward_weight(x, x, np.empty_like(weight))
 
 

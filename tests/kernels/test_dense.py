@@ -9,7 +9,7 @@ from dlnotes.kernels.simd import COLS, LANES, ROWS
 
 needs_vectors = pytest.mark.skipif(not LANES, reason="this processor has no such vectors")
 SIZES = [(1, 1, 1), (ROWS, 3, LANES), (ROWS + 3, 5, 4 * LANES + 3), (2, LANES + 1, 2 * LANES)]
-SIZES += [(1, 2 * COLS, 3 * LANES), (FEW + 1, LANES + 1, 2 * LANES), (1, 3, COLS * LANES + 1)]
+SIZES += [(FEW, 2 * LANES, 3 * LANES), (FEW + 1, LANES + 1, 2 * LANES), (1, 3, COLS * LANES + 1)]
 
 
 @needs_vectors
