@@ -15,7 +15,7 @@ from dlnotes.pictures.svg import EDGE, heading, panel, title_lines
 from dlnotes.widgets import trained
 from dlnotes.widgets.controls import Choice, Picks, Text, button, picks
 from dlnotes.widgets.explorer import Explorer
-from dlnotes.widgets.pad import BLANK, centred, drawn, pad_tag, undone
+from dlnotes.widgets.pad import BLANK, centred, drawing, drawn, pad_tag, undone
 from dlnotes.widgets.picture_value import Picture, image_of, logits_of, value_of
 from dlnotes.words import _
 
@@ -47,7 +47,7 @@ class DrawDigit(Explorer):
     clear = button(_("Clear"))
     hard = button(_("Give me a hard one"))
 
-    pad = picks(_("What is drawn"), value=BLANK)
+    pad = drawing(_("What is drawn"))
     picture = picks(_("The picture"), value=None)
     given = picks(_("The hard one shown"), value=None)
 

@@ -21,7 +21,7 @@ from dlnotes.widgets.network_input import changed, checked_examples, examples_fo
 from dlnotes.widgets.network_paint import painted_after
 from dlnotes.widgets.network_sources import flat, sources, viewable
 from dlnotes.widgets.network_viewer_picture import as_grid, draw_right
-from dlnotes.widgets.pad import BLANK, centred, drawn
+from dlnotes.widgets.pad import BLANK, centred, drawing, drawn
 from dlnotes.widgets.reading import class_names, own_copy
 from dlnotes.words import _
 
@@ -73,7 +73,7 @@ class NetworkViewer(Explorer):
         group=_("How it is shown"),
     )
 
-    pad = picks(_("What is drawn"), value=BLANK)
+    pad = drawing(_("What is drawn"))
     painted = picks(_("Pixels painted"), value=[])
     at = picks(_("Where the keyboard's brush stands"), value=None)
     chosen = picks(_("The chosen layer and map"), value=[1, 0])

@@ -2,7 +2,7 @@
 
 A pad's value is plain JSON: `strokes`, each a list of points (x, y) in 0–1 with y downwards;
 `cursor`, where the keyboard stands, None before its first key; `pen`, whether the keyboard draws.
-An explorer keeps it in `picks(…, value=BLANK)`, and hands what `picked` gets to `drawn`.
+An explorer keeps it in a trait of its own, `drawing(…)`, and hands what `picked` gets to `drawn`.
 """
 
 from typing import Any
@@ -12,6 +12,7 @@ import numpy as np
 from dlnotes.kernels.raster import SIDE, ink_line
 from dlnotes.pictures.palette import paint
 from dlnotes.pictures.svg import MUTED, number
+from dlnotes.widgets.controls import Picks, Value
 from dlnotes.widgets.touch import is_place
 from dlnotes.words import _
 
@@ -21,6 +22,26 @@ MOST = 6000  # points: more than any hand draws on one pad
 STEP = 1 / 28  # of the pad's width, for one press of an arrow key
 ARROWS = {"ArrowLeft": (-1, 0), "ArrowRight": (1, 0), "ArrowUp": (0, -1), "ArrowDown": (0, 1)}
 PEN = 1.5  # pixels: the radius of the pen in the box of 20 that a digit is fitted into
+
+
+class Drawing(Picks):
+    """A pad's value: strokes of points in 0–1."""
+
+    def check(self, value: Any) -> Any:
+        found = super().check(value)
+        strokes, cursor = found["strokes"], found["cursor"]
+        if not all(isinstance(stroke, list) for stroke in strokes):
+            raise self.refuse(value, _("strokes that are lists of points"))
+        points = [*(point for stroke in strokes for point in stroke), *([cursor] if cursor else [])]
+        for point in points:
+            if not is_place(point) or not 0 <= min(point) <= max(point) <= 1:
+                raise self.refuse(point, _("points of two numbers from 0 to 1"))
+        return found
+
+
+def drawing(label: str) -> Value:
+    """A trait that the reader draws."""
+    return Value(Drawing(label=label, value=BLANK))
 
 
 def drawn(pad: Pad, pick: dict[str, Any]) -> Pad:

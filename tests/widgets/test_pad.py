@@ -114,3 +114,21 @@ def test_a_pad_is_shown_with_its_cursor(value):
 
 def test_a_blank_pad_is_never_changed():
     assert pad.BLANK == {"strokes": [], "cursor": None, "pen": False}
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ({"strokes": [[[1e308, 0.2]]]}, "points of two numbers from 0 to 1, not [1e+308, 0.2]"),
+        ({"strokes": [[[0.5, -0.1]]]}, "points of two numbers from 0 to 1, not [0.5, -0.1]"),
+        ({"strokes": [[0.5, 0.1]]}, "points of two numbers from 0 to 1, not 0.5"),
+        ({"strokes": [3]}, "strokes that are lists of points"),
+        ({"cursor": [2, 0]}, "points of two numbers from 0 to 1, not [2, 0]"),
+    ],
+)
+def test_what_does_not_lie_on_the_pad_is_refused_in_words(value, words):
+    control = pad.drawing("Drawn").control
+    assert control.check(BLANK | {"strokes": [BAR]}) == BLANK | {"strokes": [BAR]}
+    with pytest.raises(ValueError, match=r"“Drawn” takes ") as refused:
+        control.check(BLANK | value)
+    assert words in str(refused.value)
