@@ -56,7 +56,7 @@ def draw_scribbles() -> str:
     counts = np.histogram(sure, edges)[0]
     chart = Chart(
         480, 260, x=(0, 100), y=(0, 1.1 * max(counts.max(), 1)), name="sure",
-        title=_("{share:.0%} of {count} scribbles are read with more than 50 %").format(
+        title=_("{share:.0%} of {count} scribbles are read with more than 50%").format(
             share=(sure > 0.5).mean(), count=SCRIBBLES
         ),
         x_label=_("probability of the likeliest digit (per cent)"), y_label=_("scribbles"),

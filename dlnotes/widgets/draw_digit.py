@@ -17,6 +17,7 @@ from dlnotes.widgets.controls import Choice, Picks, Text, button, picks
 from dlnotes.widgets.explorer import Explorer
 from dlnotes.widgets.pad import BLANK, centred, drawing, drawn, pad_tag, undone
 from dlnotes.widgets.picture_value import Picture, image_of, logits_of, value_of
+from dlnotes.widgets.reading import in_per_cent
 from dlnotes.words import _
 
 PAD = 252  # pixels
@@ -177,7 +178,7 @@ class DrawDigit(Explorer):
 
 
 def per_cent(share: float) -> str:
-    return _("{value:.1f} %").format(value=100 * share)
+    return _("{value} %").format(value=in_per_cent(share))
 
 
 def as_text(picture: Picture) -> str:

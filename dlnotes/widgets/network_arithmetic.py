@@ -33,6 +33,7 @@ from dlnotes.pictures.svg import readable
 from dlnotes.words import _
 
 Place = tuple[int, int, int]  # map, row, column
+MOST_ROWS = 12  # of a softmax: more would be taller than a screen
 LARGEST_POWER = 80.0  # e to that is written out; beyond it the largest number is taken off first
 
 
@@ -244,12 +245,17 @@ def softmax(_layer: Softmax, x: np.ndarray, place: Place, _image: Any) -> Arithm
         lines.append(
             _("The largest logit is taken off all: it changes no share, and e^ stays finite.")
         )
+    shown = np.argsort(-logits, kind="stable")[:MOST_ROWS]
+    if len(shown) < len(logits):
+        sentence = _("Of all {count} numbers the table has the largest and this one.")
+        lines.append(sentence.format(count=len(logits)))
+    shown = np.sort(shown if at in shown else [*shown[:-1], at])
     rows = [
-        [str(i), readable(logit, 4), readable(power, 4), readable(share, 4)]
-        for i, (logit, power, share) in enumerate(zip(logits, powers, shares, strict=True))
+        [str(i), readable(logits[i], 4), readable(powers[i], 4), readable(shares[i], 4)]
+        for i in shown.tolist()
     ]
     return Arithmetic(
-        value=float(shares[at]), lines=lines, marked=at,
+        value=float(shares[at]), lines=lines, marked=shown.tolist().index(at),
         header=[_("number"), _("logit z"), f"e^(z{taken_off})", _("share")], rows=rows,
     )  # fmt: skip
 

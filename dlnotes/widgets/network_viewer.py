@@ -22,7 +22,7 @@ from dlnotes.widgets.network_paint import painted_after
 from dlnotes.widgets.network_sources import flat, sources, viewable
 from dlnotes.widgets.network_viewer_picture import as_grid, draw_right
 from dlnotes.widgets.pad import BLANK, centred, drawing, drawn
-from dlnotes.widgets.reading import class_names, own_copy
+from dlnotes.widgets.reading import class_names, in_per_cent, own_copy
 from dlnotes.words import _
 
 MOST_LINES = 60  # connections drawn at once: the strongest
@@ -318,7 +318,7 @@ class NetworkViewer(Explorer):
         best = int(np.argmax(final))
         if isinstance(self.layers[-1][1], Softmax):
             sentence = _("It reads “{name}”, with {share}.").format(
-                name=self.names[best], share=f"{float(final[best]):.1%}"
+                name=self.names[best], share=in_per_cent(float(final[best])) + "%"
             )
         else:
             sentence = _("The largest output is that of “{name}”: {value}.").format(

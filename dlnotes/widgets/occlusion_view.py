@@ -15,7 +15,7 @@ from dlnotes.widgets import trained
 from dlnotes.widgets.controls import choice, picks, slider
 from dlnotes.widgets.explorer import Explorer
 from dlnotes.widgets.network_input import examples_for
-from dlnotes.widgets.reading import class_names, labelled, own_copy, shares
+from dlnotes.widgets.reading import class_names, in_per_cent, labelled, own_copy, shares
 from dlnotes.words import _
 
 SIDE = 252  # pixels of the pictures
@@ -163,7 +163,13 @@ class OcclusionView(Explorer):
         lost.box(r.cell[0], r.cell[1], 1, 1, color=3)
         lost.pick("loss", _("Move the patch: point here, or use the arrow keys."))
         order = np.argsort(-np.maximum(r.whole, r.covered), kind="stable")[:6]
-        lines = [[self.names[i], f"{r.whole[i]:.1%}", f"{r.covered[i]:.1%}"] for i in order]
+        lines = [
+            [
+                self.names[i],
+                *(in_per_cent(shares[i], 1, ">{most}") + "%" for shares in (r.whole, r.covered)),
+            ]
+            for i in order
+        ]
         kinds = order.tolist()
         shown = table(
             [_("answer"), _("whole picture"), _("covered")], lines, width=320,
@@ -180,8 +186,8 @@ class OcclusionView(Explorer):
             "reads “{now}”, and “{name}” has {left}."
         )
         return sentence.format(
-            label=self.names[r.label], read=read, share=f"{r.whole.max():.1%}", now=now,
-            name=self.names[r.kind], left=f"{r.covered[r.kind]:.1%}",
+            label=self.names[r.label], read=read, share=in_per_cent(r.whole.max()) + "%", now=now,
+            name=self.names[r.kind], left=in_per_cent(r.covered[r.kind]) + "%",
         )  # fmt: skip
 
     def numbers(self, result: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import numpy as np
 from dlnotes import door
 from dlnotes.evaluation import predict
 from dlnotes.layers import Layer, Sequential, Softmax
+from dlnotes.words import _
 
 
 def own_copy(net: Any, who: str) -> Layer:
@@ -43,6 +44,14 @@ def shares(net: Layer, x: np.ndarray) -> np.ndarray:
     while isinstance(last, Sequential):
         last = last[len(last) - 1]
     return found if isinstance(last, Softmax) else Softmax()(found)
+
+
+def in_per_cent(share: float, decimals: int = 1, over: str = _("over {most}")) -> str:
+    """A probability times 100; a softmax never gives a whole 1, so none is rounded to it."""
+    text = f"{100 * share:.{decimals}f}"
+    if float(text) < 100:
+        return text
+    return over.format(most=f"{100 - 10**-decimals:.{decimals}f}")
 
 
 def class_names(names: Sequence[str] | None, count: int, who: str) -> list[str]:

@@ -188,7 +188,7 @@ def draw_dead(r: SimpleNamespace) -> str:
     """A column for each seed, a row for each digit, and what has become of it."""
     chart = Chart(
         520, 320, x=(-0.7, r.seeds - 0.3), y=(-0.7, 9.7), x_label=_("seed"), y_label=_("digit"),
-        title=_("Digits that the network with the ReLU never gives"), name="dead",
+        title=_("What the ReLU costs: digits dead or lost"), name="dead",
         description=_("For each seed and digit: whether it is alive, lost or dead."),
     )  # fmt: skip
     for state, color, marker, radius, label in (

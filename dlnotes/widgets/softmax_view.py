@@ -15,6 +15,7 @@ from dlnotes.words import _
 
 CLASSES = 10
 LOWEST, HIGHEST = -10.0, 10.0
+SURE = 0.9995  # a larger share is not rounded to 1, which no softmax gives
 START = (1.0, -2.0, 0.5, 3.0, -1.0, 2.0, -4.0, 0.0, 1.5, -3.0)
 LOW, HIGH = _("Logits 0–4"), _("Logits 5–9")
 
@@ -117,7 +118,8 @@ class SoftmaxView(Explorer):
 
 
 def per_cent(share: float) -> str:
-    return _("{value} %").format(value=readable(100 * share))
+    """A probability in words: none is a whole 100 %, so none is rounded to it."""
+    return _("{value} %").format(value=readable(100 * share) if share < SURE else _("over 99.9"))
 
 
 def draw_logits(r: SimpleNamespace) -> str:
@@ -155,7 +157,9 @@ def draw_probabilities(r: SimpleNamespace) -> str:
     chart.bars(r.best, shares[r.best], color=1)
     for k, share in enumerate(shares.tolist()):
         if share >= 0.5:
-            chart.text(k, share + 1, f"{share:.0f}", anchor="middle", size=12)
+            chart.text(
+                k, share + 1, f"{share:.0f}" if share < 99.5 else ">99", anchor="middle", size=12
+            )
     return chart.svg()
 
 
@@ -164,7 +168,7 @@ def draw_steps(r: SimpleNamespace) -> str:
     entering = np.maximum(r.logits, 0.0) if r.relu else r.logits
     head = "exp(z)" if r.temperature == 1 else "exp(z/T)"
     lines = [
-        [str(k), readable(z), readable(e), readable(p)]
+        [str(k), readable(z), readable(e), readable(p) if p < SURE else "> 0.999"]
         for k, (z, e, p) in enumerate(zip(entering, r.exponentials, r.probabilities, strict=True))
     ]
     total = [_("sum"), "", readable(r.exponentials.sum()), readable(r.probabilities.sum(), 6)]

@@ -14,7 +14,7 @@ from dlnotes.pictures.image import picture
 from dlnotes.widgets import trained
 from dlnotes.widgets.controls import choice, picks, slider
 from dlnotes.widgets.explorer import Explorer
-from dlnotes.widgets.reading import class_names, labelled, own_copy, shares
+from dlnotes.widgets.reading import class_names, in_per_cent, labelled, own_copy, shares
 from dlnotes.words import _
 
 A_PAGE = 18
@@ -107,7 +107,7 @@ class WorstMistakes(Explorer):
         return [
             _("is {name}").format(name=self.names[self.y[i]]),
             _("read {name}, {share}").format(
-                name=self.names[read], share=f"{self.shares[i, read]:.0%}"
+                name=self.names[read], share=in_per_cent(self.shares[i, read], 0, ">{most}") + "%"
             ),
         ]
 
@@ -124,7 +124,7 @@ class WorstMistakes(Explorer):
         i = r.shown[r.chosen]
         large = picture(self.x[i].mean(axis=0), size=180, title=self.caption(i)[0], limits=limits)
         order = np.argsort(-self.shares[i], kind="stable")[:6]
-        lines = [[self.names[k], f"{self.shares[i, k]:.1%}"] for k in order]
+        lines = [[self.names[k], in_per_cent(self.shares[i, k], 1, ">{most}") + "%"] for k in order]
         answers = table([_("answer"), _("probability")], lines, width=240, description="",
                         title=_("What it makes of it"))  # fmt: skip
         return row(seen, large, answers, title=self.title, description=self.say(result))

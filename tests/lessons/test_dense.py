@@ -59,7 +59,7 @@ def test_the_numbers_are_those_of_the_lesson():
     [
         ("weights", ["The weights of 12 trained units"]),
         ("trap", ["linear logits", "dead"]),
-        ("scribbles", ["12 scribbles are read with more than 50 %"]),
+        ("scribbles", ["12 scribbles are read with more than 50%"]),
         ("heads", ["edges in blocks", "Real digits read rightly"]),
     ],
 )

@@ -134,6 +134,15 @@ def test_softmax_is_written_out_with_all_its_terms():
     assert how.lines[1].startswith("e^(4) / Σ = 54.6 / ")
 
 
+def test_a_softmax_of_many_numbers_shows_the_largest_and_the_chosen_one():
+    logits = np.random.default_rng(3).permutation(100) / 10
+    how = explained(Softmax(), logits, (int(logits.argmin()), 0, 0))
+    assert len(how.rows) == 12
+    assert how.rows[how.marked][1] == "0"
+    assert {"9.9", "9.8", "8.9"} <= {row[1] for row in how.rows}
+    assert how.lines[-1] == "Of all 100 numbers the table has the largest and this one."
+
+
 def test_a_softmax_of_large_logits_stays_finite():
     how = explained(Softmax(), np.array([1000.0, 999.0]), (0, 0, 0))
     assert how.value == pytest.approx(1 / (1 + np.exp(-1)))

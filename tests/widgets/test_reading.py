@@ -6,7 +6,7 @@ import reference
 
 from dlnotes.evaluation import predict
 from dlnotes.layers import Dense, Flatten, Sequential, Softmax
-from dlnotes.widgets.reading import class_names, labelled, own_copy, shares
+from dlnotes.widgets.reading import class_names, in_per_cent, labelled, own_copy, shares
 
 RNG = np.random.default_rng(0)
 X = RNG.random((5, 1, 4, 4)).astype(np.float32)
@@ -50,3 +50,8 @@ def test_names():
     assert class_names([1, "b"], 2, "who") == ["1", "b"]
     with pytest.raises(ValueError, match="who: names has 1 entries, wanted 2"):
         class_names(["a"], 2, "who")
+
+
+def test_no_probability_is_rounded_to_certainty():
+    assert [in_per_cent(share) for share in (0.5, 0.9994, 0.9996)] == ["50.0", "99.9", "over 99.9"]
+    assert in_per_cent(1 - 1e-17, 0, ">{most}") == ">99"

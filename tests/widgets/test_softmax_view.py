@@ -87,3 +87,11 @@ def test_equals_are_said():
 
 def test_everything_can_be_moved():
     assert move_everything(SoftmaxView(), np.random.default_rng(0)) > 60
+
+
+def test_no_probability_is_rounded_to_certainty():
+    view = SoftmaxView(z3=10.0, temperature=0.1)
+    assert view.compute(**view.values)["probabilities"].max() > 0.9999
+    assert "most probable: over 99.9 %." in view._frame["says"]
+    assert "&gt; 0.999" in view.svg()
+    assert "&gt;99" in view.svg()
