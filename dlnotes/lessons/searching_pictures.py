@@ -11,6 +11,7 @@ from dlnotes.widgets.backprop_stepper import BackpropStepper
 from dlnotes.widgets.descent_race import DescentRace
 from dlnotes.widgets.minibatch import training
 from dlnotes.widgets.optimizers import OPTIMIZERS, descend
+from dlnotes.widgets.surfaces import SURFACES
 from dlnotes.words import _
 
 EXAMPLES, UNITS, RATE = 1000, 32, 0.05  # as the dial begins
@@ -76,7 +77,8 @@ def rankings() -> list[tuple[str, int | None, float, int | None]]:
 
 
 def draw_rankings() -> str:
-    """Steps to a loss of 0.01 before and after every optimiser has its own best rate."""
+    """Steps to the race's goal before and after every optimiser has its own best rate."""
+    begun = {name: control.value for name, control in DescentRace.declarations().items()}
 
     def steps(count: int | None) -> str:
         return _("never") if count is None else str(count)
@@ -94,7 +96,9 @@ def draw_rankings() -> str:
         ],
         lines,
         width=560,
-        title=_("Steps to a loss of 0.01 on x²/20 + y², of at most 150"),
+        title=_("Steps to a loss of {goal} on {surface}, of at most {steps}").format(
+            goal=readable(begun["goal"]), surface=SURFACES[begun["surface"]], steps=begun["steps"]
+        ),
         highlight=list(OPTIMIZERS).index("adagrad"),
     )
 

@@ -196,10 +196,14 @@ def intensity() -> Judge:
 
 def bound() -> Judge:
     memory, computing = _("by its memory"), _("by its arithmetic")
-    right = memory if MEMORY * 1 < RATE else computing
     return Choice(
         [computing, memory],
-        right,
+        memory,
+        mistakes={
+            computing: _(
+                "For each byte that arrives it could do {many:g} operations; the loop has one."
+            ).format(many=RATE / MEMORY)
+        },
         because=_(
             "At one operation a byte, {bytes} GB a second allow {flops} GFLOP/s, far below the "
             "{peak} that it could compute."

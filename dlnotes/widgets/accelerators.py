@@ -50,8 +50,8 @@ PUBLISHED = (
     ),
 )
 TASKS = {
-    "conv": _("32 filters of 3 × 3 on its three channels"),
-    "dense": _("a dense layer with 100 outputs"),
+    "conv": _("{filters} filters of 3 × 3").format(filters=FILTERS),
+    "dense": _("a dense layer with {units} outputs").format(units=UNITS),
 }
 
 
@@ -75,8 +75,9 @@ class Accelerators(Explorer):
 
     task = choice(_("What is computed"), TASKS, value="conv")
     pictures = slider(
-        _("Pictures of 30,000 values"), 1, 1_000_000, step=1.5, value=1000, log=True, integer=True
-    )
+        _("Pictures of {values:,} values").format(values=COLOURS * SIDE * SIDE),
+        1, 1_000_000, step=1.5, value=1000, log=True, integer=True,
+    )  # fmt: skip
     measure = button(_("Measure this machine"))
     here = picks(_("This machine's peak"), value=None)
 

@@ -138,7 +138,7 @@ def tags_of(
     places = [*range(first, first + r.hidden), (INPUTS + 2) * r.hidden]
     return [
         Tag(
-            nodes[owner].x + 12,  # out of the way of the weights on its left
+            nodes[owner].x + 18,  # out of the way of the weights on its left
             nodes[owner].y + 54,
             **number(k, symbols(r.hidden)[k]),
         )

@@ -12,6 +12,7 @@ from dlnotes.widgets.drawn_curve import X
 from dlnotes.words import _
 
 NAMES = ("A", "B", "C")
+LEAST = 1e-9  # an error below it is the arithmetic's rounding; a logarithmic axis has no zero
 
 
 def draw_net(r: SimpleNamespace, i: int) -> str:
@@ -39,10 +40,12 @@ def draw_net(r: SimpleNamespace, i: int) -> str:
 
 
 def draw_errors(r: SimpleNamespace) -> str:
+    errors = np.maximum(r.errors, LEAST)
+    low, high = 0.7 * float(errors.min()), 1.2 * float(errors.max())
     return draw_spread(
         r,
-        np.maximum(r.errors, 1e-4),
-        (1e-3, max(1.0, 1.2 * float(r.errors.max()))),
+        errors,
+        (min(1e-3, low), max(1.0, high)),
         title=_("Error, from the best start to the worst"),
         description=_("For each shape the median error by steps, in a band from best to worst."),
         y_label=_("error (log scale)"),

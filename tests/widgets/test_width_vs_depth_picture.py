@@ -67,3 +67,10 @@ def test_lines_that_lie_upon_another_have_their_letters_side_by_side():
     written = [e for e in root.iter() if e.get("text-anchor") == "start"]
     letters = [e for e in written if (e.text or "?") in "ABC"]
     assert len({letter.get("x") for letter in letters}) == 3
+
+
+@pytest.mark.parametrize("error", [0.0, 1e-5, 0.01, 7.0])
+def test_errors_of_every_size_lie_in_the_picture(error):
+    r = result(3)
+    r.errors[:] = error
+    assert 'display="none"' not in draw_errors(r)
