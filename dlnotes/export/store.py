@@ -66,6 +66,11 @@ class Store:
     def size(self) -> int:
         return self._squeezed * 4 // 3
 
+    def finished(self) -> int:
+        """The same to the last byte, once all is in it."""
+        self._squeezed += len(self._squeeze.flush())
+        return self.size
+
     def add(self, frame: dict[str, Any], near: int | None = None) -> int:
         """Keep a frame; `near` is the number of one that is much like it. Its number."""
         base = self.frames[near][0] if near is not None else None

@@ -34,6 +34,7 @@ from dlnotes.widgets.controls import Button, Slider
 ENOUGH = 7  # places that a slider must keep for combinations to be worth more than fine steps
 FINE = 61  # places of a slider that is moved alone
 MOST_EXPLICIT = 20_000  # states, where the notebook says which values it wants
+LOOKED_AT = 9  # states, up to which the first look tells better how large they are
 SHARE = 0.6  # of the time goes into visiting, the rest into how the states hang together
 NOWHERE = -1
 
@@ -73,6 +74,7 @@ class Walk:
         self.index: dict[bytes, int] = {}
         self.lines: dict[tuple[int, str], list[tuple[Message, int]]] = {}
         self.cut = False  # whether something was left out
+        self.bytes_each = 1.0  # of a state, by a first look
         self.moves.frame(self.moves.first)  # what is loaded and compiled once is not counted
         start = time.process_time()
         self.until = start + SHARE * budget.seconds
@@ -115,8 +117,9 @@ class Walk:
         for state in states:
             scratch.add(self.moves.frame(state), 0 if scratch.frames else None)
         seconds = max(1e-6, time.process_time() - start) / len(states)
-        bytes_each = max(1, scratch.size - len(scratch.picture_of(0)) // 4) / len(states)
-        room = min(self.budget.size / bytes_each, SHARE * self.budget.seconds / 2 / seconds)
+        own = scratch.finished() - len(scratch.picture_of(0)) // 4
+        self.bytes_each = max(1, own) / len(states)
+        room = min(self.budget.size / self.bytes_each, SHARE * self.budget.seconds / 2 / seconds)
         self.budget.frames = max(20, min(self.budget.frames, int(room)))
 
     def _cost(self, node: Node, group: Group) -> float | None:
@@ -180,8 +183,9 @@ class Walk:
 
     def _room(self) -> int:
         """How many more states there is room for, by the bytes that the present ones take."""
-        each = max(1.0, self.store.size / len(self.nodes))
-        by_size = max(0, self.budget.size - self.store.size) / each if len(self.nodes) > 9 else 60
+        few_yet = len(self.nodes) <= LOOKED_AT
+        each = self.bytes_each if few_yet else max(1.0, self.store.size / len(self.nodes))
+        by_size = max(0, self.budget.size - self.store.size) / each
         return int(min(self.budget.frames - len(self.nodes), by_size))
 
     def _expand(self, i: int, group: Group) -> None:

@@ -143,7 +143,7 @@ def test_images_are_loaded_before_their_turn(opened):
 # Whether every tenth value of the slider shows its picture at once.
 SWEEP = """async (start) => {
     const slider = document.querySelector("input[type=range]");
-    for (let value = start; value <= 59; value += 10) {
+    for (let value = start; value <= 120; value += 10) {
         slider.value = value;
         slider.dispatchEvent(new Event("input", { bubbles: true }));
         for (let turn = 0; turn < 5; turn += 1) await null;

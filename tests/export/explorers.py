@@ -81,7 +81,7 @@ class Noise(Explorer):
 class Shades(Explorer):
     """An image of its own for each value."""
 
-    shade = slider("Shade", 0, 59, value=0)
+    shade = slider("Shade", 0, 120, value=0)
 
     def compute(self, *, shade):
         return np.full((8, 8), shade, dtype=np.uint8)

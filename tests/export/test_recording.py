@@ -5,7 +5,7 @@ import json
 
 import numpy as np
 import pytest
-from export.explorers import Adder, Cells, Counting, Many, Noise, Plane
+from export.explorers import Adder, Cells, Counting, Many, Noise, Plane, Shades
 from export.reading import Follower, content
 
 from dlnotes.export.moves import Moves
@@ -71,6 +71,12 @@ def test_no_time_and_no_room_leave_the_first_picture():
         assert 1 <= recording.states < 100
         assert not recording.whole
         assert recording.says == json.dumps(Many().values)
+
+
+def test_all_places_of_a_single_slider_are_recorded():
+    recording = record(Shades(), Budget(frames=200))
+    assert recording.whole
+    assert recording.states == 121
 
 
 def test_two_long_sliders_are_recorded_together_in_coarser_steps():
