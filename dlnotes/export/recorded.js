@@ -1,6 +1,7 @@
 // In an exported page: the store of frames as the source of an explorer (see `explorer.js`).
 
 const SLICE = 8; // ms of work at a time
+const BACK_BUTTON = { kind: "button", style: "dlnotes-back", group: "" };
 
 async function unpack(text) {
   const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
@@ -54,7 +55,7 @@ function recorded(store) {
       if (control.kind !== "button" && move !== null) found[name].stops = lines[move][0];
     });
     if (store.back)
-      found[""] = { kind: "button", label: store.back, group: "", disabled: at ? "" : store.there };
+      found[""] = { ...BACK_BUTTON, label: store.back, disabled: at ? "" : store.there };
     return found;
   }
 

@@ -12,6 +12,7 @@ from ipywidgets.widgets import widget as registry
 from dlnotes.export.recording import Recording, record
 from dlnotes.export.walk import Budget
 from dlnotes.widgets.explorer import Explorer
+from dlnotes.widgets.live import Live
 
 MOST_BYTES = 1_500_000  # for one explorer
 MOST_FRAMES = 2000
@@ -35,8 +36,11 @@ def record_all(
 ) -> dict[str, Recording]:
     """Record each of the explorers, in their order, within so many bytes and seconds in all."""
     recordings: dict[str, Recording] = {}
-    # The small ones go first, so that the rest know what is left for them.
-    waiting = sorted(explorers, key=lambda key: len(explorers[key]._controls))
+    # The small ones go first, so that the rest know what is left for them; runs last, because
+    # others may show what they change, such as a network.
+    waiting = sorted(
+        explorers, key=lambda key: (isinstance(explorers[key], Live), len(explorers[key]._controls))
+    )
     for i, key in enumerate(waiting):
         left = len(waiting) - i
         span = min(MOST_SECONDS, max(LEAST_SECONDS, seconds / left))

@@ -219,9 +219,14 @@ def record(explorer: Explorer, budget: Budget) -> Recording:
 
 
 def run_out(live: Live, seconds: float) -> None:
-    """Let a run go to its end, or as far as it comes in that time; then show what was shown."""
+    """Let a run go to its end, or as far as it comes in that time; then show what was shown.
+
+    A run that was only shown begins anew: later cells may have gone on with what it works on.
+    """
     with LOCK:
         shown = live.shown
+        if len(live.record) < 2:
+            live._going = None
         live._ready()
         live._work(LONGEST, seconds)
         live.running = False

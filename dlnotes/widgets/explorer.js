@@ -465,7 +465,7 @@ const makers = {
     // A button that is off keeps the focus it has, so that a keyboard does not lose its place.
     button.addEventListener("click", () => button.getAttribute("aria-disabled") !== "true" && press());
     return {
-      node: make("div", { class: "dlnotes-control dlnotes-button" }, button),
+      node: make("div", { class: `dlnotes-control dlnotes-button ${control.style ?? ""}` }, button),
       focus: button,
       show(_value, control) {
         write(button, control.label);

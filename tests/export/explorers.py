@@ -191,3 +191,29 @@ class Counting(Live):
 
     def say(self, result):
         return f"At {result[0]}"
+
+
+class Trained(Counting):
+    """A run that changes what others may show: its `weight`."""
+
+    weight = 0
+
+    def going(self):
+        self.weight = 0
+        while self.weight < 30:
+            yield self.weight
+            self.weight += 1
+
+
+class Shown(Explorer):
+    """The weight of a run."""
+
+    def __init__(self, run):
+        self.run = run
+        super().__init__()
+
+    def compute(self):
+        return self.run.weight
+
+    def say(self, result):
+        return f"It weighs {result}"

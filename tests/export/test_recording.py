@@ -5,10 +5,11 @@ import json
 
 import numpy as np
 import pytest
-from export.explorers import Adder, Cells, Counting, Many, Noise, Plane, Shades
+from export.explorers import Adder, Cells, Counting, Many, Noise, Plane, Shades, Shown, Trained
 from export.reading import Follower, content
 
 from dlnotes.export.moves import Moves
+from dlnotes.export.recorder import record_all
 from dlnotes.export.recording import record
 from dlnotes.export.walk import Budget, Walk
 from dlnotes.lessons.judges import Expression, Number
@@ -183,6 +184,15 @@ def test_a_run_is_recorded_to_its_end_with_its_scrubber():
 
 def predict(**more):
     return Predict("Which?", ["a", "b"], "b", because="So it is.", **more)
+
+
+def test_a_run_changes_nothing_for_others_and_nothing_changes_it():
+    run = Trained()
+    run.go(0)
+    run.weight = 99  # as when a later cell goes on
+    recordings = record_all({"run": run, "shown": Shown(run)}, size=100_000, seconds=4)
+    assert run.record == list(range(30))
+    assert recordings["shown"].says == "It weighs 99"
 
 
 def test_a_prediction_is_revealed_after_it_is_made():
