@@ -45,20 +45,22 @@ def picked(builder, pair, lanes):
     return builder.shuffle_vector(pair[0], pair[1], mask)
 
 
-def bent_machine(typing, tile):
+def at_least_machine(typing, tile, floor):
     def emit(context, builder, signature, values):
+        floors = spread_number(builder, values[1])
+
         def bend(r, c, old):
-            return builder.select(builder.fcmp_ordered("<", old, ZEROS), ZEROS, old)
+            return builder.select(builder.fcmp_ordered(">", floors, old), floors, old)
 
         return changed(builder, tile, values[0], bend)
 
-    return tile(tile), emit
+    return tile(tile, types.float32), emit
 
 
-@operation(bent_machine)
-def bent(tile):
-    """ReLU of a tile; NaN is not below zero and stays visible."""
-    return np.where(tile < 0, np.float32(0), tile)
+@operation(at_least_machine)
+def at_least(tile, floor):
+    """The float32 `floor` where a tile is below it: ReLU, if that is zero. NaN stays visible."""
+    return np.where(floor > tile, floor, tile)
 
 
 def call(builder, name, kind, arguments):

@@ -4,7 +4,8 @@ The image is laid out as one long row, its lines `across` apart with zeros betwe
 one line is left of the next. Each kernel cell then reads the same row from another start, and the
 few results that straddle two lines are thrown away. A tile holds ROWS output channels × WIDTH
 neighbours in registers; for each kernel cell it takes COLS loads of pixels and ROWS of weights, and
-makes ROWS·COLS multiply-adds of LANES floats each.
+makes ROWS·COLS multiply-adds of LANES floats each. Where there are no more than FEW outputs, a tile
+of as many sums has half the rows and twice the columns: fewer of its rows are nobody's.
 
 dx is the same sweep over dy, laid out alike, with the filter turned round. dw has tiles of its own:
 ROWS outputs × COLS kernel cells, each the inner product of dy with pixels from the cell's start.
@@ -22,7 +23,7 @@ from numba import prange
 
 from dlnotes.kernels import simd
 from dlnotes.kernels.compiled import kernel
-from dlnotes.kernels.lines import bent, place, place_passed, put
+from dlnotes.kernels.lines import at_least, place, place_passed, put
 from dlnotes.kernels.pairs import pool_lines, unpool_last, unpool_lines, whole, zero
 from dlnotes.kernels.parallel import SharedLoop, threads_for, warm_both
 from dlnotes.kernels.plans import keeping, laying
@@ -31,61 +32,74 @@ from dlnotes.kernels.simd import COLS, LANES, ROWS, SUMS, WIDTH
 Pair = tuple[int, int]
 Sides = tuple[Pair, Pair]
 PLAIN, RELU, POOLED = 0, 1, 2  # what is fused into the sweep
+FEW, MANY = ROWS // 2, 2 * COLS  # rows and columns of a tile for no more than FEW outputs
 NEAR = 1024  # floats of one line of a tile's results: all of them stay in the nearest cache
+
+
+@kernel(inline="always")
+def added(tile, packed, at, rows, laid, source, starts):
+    """The tile with every kernel cell: its weights from packed[at], pixels from its own start."""
+    for k in range(starts.size):
+        tile = simd.add_scaled(tile, packed, at + k * rows, 1, laid, source + starts[k])
+    return tile
 
 
 @kernel
 def sweep_range(
     first, past, laid, image, packed, bias, starts, across, size, tall, kept, fused, y, code, c_out
 ):
-    """Tasks first … past: each is one image, one block of ROWS outputs, and `tall` lines.
+    """Tasks first … past: each is one image, one block of outputs, and `tall` lines.
 
-    laid, y and code are flat, an `image` of laid so many floats; packed (blocks, cells, ROWS); bias
-    (blocks·ROWS,); `size` is (h_out, w_out), before pooling. `kept` is the plan that drops what
-    straddles two lines.
+    laid, y and code are flat, an `image` of laid so many floats; packed (blocks, cells, ROWS), or
+    FEW in place of ROWS; bias (outputs in all blocks,); `size` is (h_out, w_out), before pooling.
+    `kept` is the plan that drops what straddles two lines.
     """
     h_out, w_out = size
-    blocks, bands, cells = packed.shape[0], (h_out + tall - 1) // tall, starts.size
+    blocks, cells, rows = packed.shape
+    bands = (h_out + tall - 1) // tall
     # Pooling reads two vectors at a time, beyond the end of a line.
-    longest = whole((tall - 1) * across + w_out) + WIDTH + 2 * LANES
-    results, zero_floor = np.empty(ROWS * longest, laid.dtype), laid.dtype.type(0)
+    longest = tall * w_out + 2 * LANES
+    lined_up = np.empty(rows * longest if fused == POOLED else 0, laid.dtype)
+    factors, of_relu = packed.reshape(-1), laid.dtype.type(0)
+    floor = laid.dtype.type(-np.inf) if fused == PLAIN else of_relu
+    target = lined_up if fused == POOLED else y
     for task in range(first, past):
         i, block, band = task // (blocks * bands), task // bands % blocks, task % bands
         begin = band * tall
         lines = min(tall, h_out - begin)
         length = (lines - 1) * across + w_out
-        source = i * image + begin * across
-        plane, rows = i * c_out + block * ROWS, min(ROWS, c_out - block * ROWS)
-        to, most, step = (plane * h_out + begin) * w_out, lines * w_out, h_out * w_out
+        source, at, o = i * image + begin * across, block * cells * rows, block * rows
+        plane, wanted = i * c_out + o, min(rows, c_out - o)
+        to, step, most = (plane * h_out + begin) * w_out, h_out * w_out, lines * w_out
+        if fused == POOLED:
+            to, step = 0, longest
         # Wide tiles, and narrow ones where less than a wide one is left.
-        wide = (length + LANES - 1) // WIDTH * WIDTH
-        for p in range(0, wide, WIDTH):
-            tile = simd.filled(ROWS, COLS, bias, block * ROWS)
-            for k in range(cells):
-                at = (block * cells + k) * ROWS
-                tile = simd.add_scaled(tile, packed, at, 1, laid, source + p + starts[k])
-            if fused != PLAIN:
-                tile = bent(tile)
-            if fused == POOLED:
-                simd.store(tile, results, p, longest)
-            else:
-                put(tile, kept, p // LANES, y, to, step, rows, most)
-        for p in range(wide, length, LANES):
-            narrow = simd.filled(ROWS, 1, bias, block * ROWS)
-            for k in range(cells):
-                at = (block * cells + k) * ROWS
-                narrow = simd.add_scaled(narrow, packed, at, 1, laid, source + p + starts[k])
-            if fused != PLAIN:
-                narrow = bent(narrow)
-            if fused == POOLED:
-                simd.store(narrow, results, p, longest)
-            else:
-                put(narrow, kept, p // LANES, y, to, step, rows, most)
+        vectors = (length + LANES - 1) // LANES
+        if rows == ROWS:
+            wide = vectors // COLS * WIDTH
+            for p in range(0, wide, WIDTH):
+                tile = simd.filled(ROWS, COLS, bias, o)
+                tile = added(tile, factors, at, ROWS, laid, source + p, starts)
+                put(at_least(tile, floor), kept, p // LANES, target, to, step, wanted, most)
+            for p in range(wide, length, LANES):
+                narrow = simd.filled(ROWS, 1, bias, o)
+                narrow = added(narrow, factors, at, ROWS, laid, source + p, starts)
+                put(at_least(narrow, floor), kept, p // LANES, target, to, step, wanted, most)
+        else:
+            wide = vectors // MANY * MANY * LANES
+            for p in range(0, wide, MANY * LANES):
+                flat = simd.filled(FEW, MANY, bias, o)
+                flat = added(flat, factors, at, FEW, laid, source + p, starts)
+                put(at_least(flat, floor), kept, p // LANES, target, to, step, wanted, most)
+            for p in range(wide, length, LANES):
+                small = simd.filled(FEW, 1, bias, o)
+                small = added(small, factors, at, FEW, laid, source + p, starts)
+                put(at_least(small, floor), kept, p // LANES, target, to, step, wanted, most)
         if fused == POOLED:
             h, w = h_out // 2, w_out // 2
-            for r in range(rows):
+            for r in range(wanted):
                 to = ((plane + r) * h + begin // 2) * w
-                pool_lines(results, r * longest, across, lines, zero_floor, y, code, to, w)
+                pool_lines(lined_up, r * longest, w_out, lines, of_relu, y, code, to, w)
 
 
 @SharedLoop
@@ -174,39 +188,33 @@ def lay_back(tasks, parts, shape, dy, y, code, fused, plan, begin, across, laid,
 def weights_range(
     first, past, part, shape, together, laid, back, outputs, back_floats, start, length, starts, dw
 ):
-    """dw[part] (blocks, starts / COLS, SUMS) += inner products, `together` images at a time.
+    """dw[part] (blocks, starts / COLS, SUMS) += inner products of tasks first … past.
 
     laid, of `shape` (n, planes, floats), is flat. So is `back`, dy's rows, `outputs` an image and
     `back_floats` long each, and ROWS more to spare.
 
-    So many images (or so long a piece of one) that ROWS lines of dy stay in the nearest cache
-    while they meet every kernel cell.
+    Each task is `together` images, or of one image a piece of NEAR floats: so many that ROWS lines
+    of dy stay in the nearest cache while they meet every kernel cell.
     """
     n, planes, floats = shape
     _, blocks, thirds, _ = dw.shape
     nothing = np.zeros(ROWS, dw.dtype)
-    for group in range(first, past):
-        one, last = group * together, min(n, (group + 1) * together)
-        for begin in range(0, length, NEAR):
-            end = min(length, begin + NEAR)
-            for block in range(blocks):
-                for third in range(thirds):
-                    tile = simd.filled(ROWS, COLS, nothing, 0)
-                    for i in range(one, last):
-                        of_dy = (i * outputs + block * ROWS) * back_floats + start
-                        of_x = i * planes * floats
-                        for p in range(begin, end, LANES):
-                            tile = simd.add_products(
-                                tile,
-                                back,
-                                of_dy + p,
-                                back_floats,
-                                laid,
-                                starts,
-                                third * COLS,
-                                of_x + p,
-                            )
-                    simd.add_sums(tile, dw, ((part * blocks + block) * thirds + third) * SUMS)
+    pieces = (length + NEAR - 1) // NEAR
+    for task in range(first, past):
+        one, begin = task // pieces * together, task % pieces * NEAR
+        last, end = min(n, one + together), min(length, begin + NEAR)
+        for block in range(blocks):
+            for third in range(thirds):
+                tile = simd.filled(ROWS, COLS, nothing, 0)
+                for i in range(one, last):
+                    of_dy = (i * outputs + block * ROWS) * back_floats + start
+                    of_x = i * planes * floats
+                    for p in range(begin, end, LANES):
+                        tile = simd.add_products(
+                            *(tile, back, of_dy + p, back_floats, laid, starts, third * COLS),
+                            of_x + p,
+                        )
+                simd.add_sums(tile, dw, ((part * blocks + block) * thirds + third) * SUMS)
 
 
 @SharedLoop
@@ -343,12 +351,12 @@ def laid_out(x: np.ndarray, sweep: Sweep) -> np.ndarray:
     return laid
 
 
-def packed(weight: np.ndarray) -> np.ndarray:
-    """Weights (c_out, planes, k_h, k_w) as (blocks, cells, ROWS): a tile's factors side by side."""
+def packed(weight: np.ndarray, rows: int) -> np.ndarray:
+    """Weights (c_out, planes, k_h, k_w) as (blocks, cells, rows): a tile's factors side by side."""
     c_out, cells = weight.shape[0], weight[0].size
-    rows = np.zeros((up(c_out, ROWS), cells), weight.dtype)
-    rows[:c_out] = weight.reshape(c_out, cells)
-    return np.ascontiguousarray(rows.reshape(-1, ROWS, cells).swapaxes(1, 2))
+    filled = np.zeros((up(c_out, rows), cells), weight.dtype)
+    filled[:c_out] = weight.reshape(c_out, cells)
+    return np.ascontiguousarray(filled.reshape(-1, rows, cells).swapaxes(1, 2))
 
 
 def swept(
@@ -356,7 +364,8 @@ def swept(
 ) -> tuple[np.ndarray, np.ndarray]:
     """The convolution of laid images: y (n, c_out, h_out, w_out), and with POOLED the code."""
     n, c_out = len(laid), len(weight)
-    factors, offsets = packed(weight), np.zeros(up(c_out, ROWS), weight.dtype)
+    rows = FEW if c_out <= FEW else ROWS
+    factors, offsets = packed(weight, rows), np.zeros(up(c_out, rows), weight.dtype)
     if bias is not None:
         offsets[:c_out] = bias
     h_out, w_out = sweep.size
@@ -416,12 +425,12 @@ def backward(
         *(where.back.laying, where.back.begin, where.back.across, everything, floats, sums),
         nanoseconds=nanoseconds,
     )
-    groups = -(-n // where.together)
-    parts = max(1, min(groups, threads_for(where.forward.nanoseconds)))
+    tasks = -(-n // where.together) * -(-where.length // NEAR)
+    parts = min(tasks, threads_for(where.forward.nanoseconds))
     blocks, thirds = -(-c_out // ROWS), where.starts.size // COLS
     dw = np.zeros((parts, blocks, thirds, SUMS), dy.dtype)
     weights(
-        *(groups, parts, laid.shape, where.together, laid.reshape(-1), everything, c_out, floats),
+        *(tasks, parts, laid.shape, where.together, laid.reshape(-1), everything, c_out, floats),
         *(where.start, where.length, where.starts, dw),
         nanoseconds=where.forward.nanoseconds,
     )

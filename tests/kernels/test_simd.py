@@ -46,7 +46,7 @@ def sweep(factors, source, target, halves):
     tile = filled(ROWS, COLS, factors, 1)  # noqa: F821
     for k in range(3):
         tile = add_scaled(tile, factors, k, 3, source, 2 * k + 1)  # noqa: F821
-    store(scale(bent(tile), halves), target, 1, WIDTH + 3)  # noqa: F821
+    store(scale(at_least(tile, halves[0]), halves), target, 1, WIDTH + 3)  # noqa: F821
 
 
 def products(a, b, starts, target):
