@@ -87,6 +87,10 @@ def view_html(view: dict[str, Any], lecture: Lecture) -> str:
     if "box" in view:
         inner = "".join(view_html(child, lecture) for child in view["box"])
         return f'<div class="box">{inner}</div>'
+    if "words" in view:
+        return f"<span>{escape(view['words'])}</span> "
+    if "bar" in view:
+        return f'<progress value="{view["bar"]:.3f}"></progress> '
     return f'<p class="missing">{escape(OTHER_WIDGET.format(name=view["other"]))}</p>'
 
 

@@ -1,6 +1,8 @@
 """Runs in the notebook's own kernel, after its last cell: records every explorer that was shown."""
 
+import html
 import json
+import re
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -16,6 +18,7 @@ from dlnotes.widgets.live import Live
 
 MOST_BYTES = 1_500_000  # for one explorer
 MOST_FRAMES = 2000
+TAG = re.compile("<[^>]*>")
 LEAST_SECONDS, MOST_SECONDS = 1.0, 12.0
 
 
@@ -59,4 +62,8 @@ def view_of(widget: Any, explorers: dict[str, Explorer]) -> dict[str, Any]:
         return {"recording": widget.model_id}
     if isinstance(widget, ipywidgets.Box):
         return {"box": [view_of(child, explorers) for child in widget.children]}
+    if isinstance(widget, ipywidgets.HTML | ipywidgets.Label):
+        return {"words": html.unescape(TAG.sub("", widget.value)).strip()}
+    if isinstance(widget, ipywidgets.FloatProgress | ipywidgets.IntProgress):
+        return {"bar": (widget.value - widget.min) / ((widget.max - widget.min) or 1)}
     return {"other": type(widget).__name__}

@@ -22,6 +22,8 @@ UPLOADED = _("A file of yours must be read by Python: open the notebook in Jupyt
 A_RUN = _("Here the run is a recording, which this cannot change: open the notebook in Jupyter.")
 NOT_RECORDED = _("This was not recorded: open the notebook in Jupyter to use it.")
 ELSEWHERE = _("From here this was not recorded. Go back to the start first.")
+RECORDED = _("Recorded: {count:,} pictures, no Python. What was not recorded is greyed out.")
+RECORDED_RUN = _("The run is a recording: what is grey cannot change it here, but in Jupyter.")
 IN_CODE = _("The answer is written in code, and judged where the notebook runs.")
 
 
@@ -161,11 +163,13 @@ class Packer:
 
     def _note(self) -> str:
         """What a reader should know of the recording; nothing where all of it is there."""
-        if not self.partial:
-            return ""
-        return _(
-            "Recorded: {count:,} pictures, no Python. What was not recorded is greyed out."
-        ).format(count=len(self.walk.store.pictures))
+        said = []
+        if self.moves.still & self.offered.keys():
+            said.append(RECORDED_RUN)
+        if self.partial:
+            count = len(self.walk.store.pictures)
+            said.append(RECORDED.format(count=count))
+        return " ".join(said)
 
 
 def keep(table: dict[str, Any], pick: dict[str, Any], to: int, *, keyed: bool) -> None:

@@ -60,12 +60,17 @@ CELLS = [
 ]  # fmt: skip
 
 
+OTHERS = [{"words": "4 < 5"}, {"bar": 0.5}]
+
+
 def lecture(name="01_first", cells=CELLS):
     adder = record(Adder(), Budget())
     number = record(Check("How many?", Number(12)), Budget())
     views = {
         "one": {"recording": "one"},
         "number": {"recording": "number"},
-        "box": {"box": [{"recording": "one"}, {"other": "IntSlider"}]},
+        "box": {
+            "box": [{"recording": "one"}, {"other": "IntSlider"}, {"words": "4 < 5"}, {"bar": 0.5}]
+        },
     }
     return Lecture(name, Path(), cells, views, {"one": adder, "number": number})

@@ -79,6 +79,8 @@ def test_every_explorer_has_a_place_a_first_picture_and_one_store(document):
     assert "It is 2.5 & no more." in read.words
     assert "A widget (IntSlider) stands here" in read.words
     assert "A widget (?) stands here" in read.words
+    assert "4 < 5" in read.words
+    assert '<progress value="0.500">' in document
 
 
 def test_code_in_prose_looks_as_code_in_cells():

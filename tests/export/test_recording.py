@@ -178,6 +178,7 @@ def test_a_run_is_recorded_to_its_end_with_its_scrubber():
     assert reader.stops("begin") == reader.stops("rate") == []
     assert set(recording.disabled) == {"Begin at", "Rate"}
     assert all("recording" in reason for reason in recording.disabled.values())
+    assert "a recording" in content(recording)["note"]
     assert counting.shown == 0
     assert not counting.running
 
@@ -193,6 +194,14 @@ def test_a_run_changes_nothing_for_others_and_nothing_changes_it():
     recordings = record_all({"run": run, "shown": Shown(run)}, size=100_000, seconds=4)
     assert run.record == list(range(30))
     assert recordings["shown"].says == "It weighs 99"
+
+
+def test_a_run_that_the_notebook_carried_on_goes_on_from_there():
+    run = Trained()
+    run.go(5)
+    run.weight = 20
+    record(run, Budget())
+    assert run.record == [0, 1, 2, 3, 4, 5, *range(21, 30)]
 
 
 def test_a_prediction_is_revealed_after_it_is_made():

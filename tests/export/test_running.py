@@ -108,11 +108,13 @@ def test_a_lesson_of_the_package_runs_in_a_copy(tmp_path, monkeypatch):
 
 def test_the_kernel_writes_what_was_shown(tmp_path):
     adder, other = Adder(), ipywidgets.IntSlider()
-    box = ipywidgets.VBox([adder, other])
+    bar = ipywidgets.FloatProgress(3, min=1, max=5)
+    box = ipywidgets.VBox([adder, other, ipywidgets.HTML("<b>4</b> &lt; 5 "), bar])
     target = tmp_path / "recorded.json"
     models = [box.model_id, adder.model_id, "gone"]
     recorder.record_shown(str(target), models, size=10**6, seconds=5.0)
     found = json.loads(target.read_text("utf-8"))
     assert list(found["recordings"]) == [adder.model_id]
     assert found["views"]["gone"] == {"other": "NoneType"}
-    assert found["views"][box.model_id]["box"][1] == {"other": "IntSlider"}
+    _adder, *others = found["views"][box.model_id]["box"]
+    assert others == [{"other": "IntSlider"}, {"words": "4 < 5"}, {"bar": 0.5}]
