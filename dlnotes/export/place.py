@@ -1,5 +1,6 @@
 """Where an export goes: where it was told to, and over another file only when told so."""
 
+from difflib import get_close_matches
 from pathlib import Path
 
 from dlnotes.course import CourseError, package_notebooks
@@ -7,23 +8,41 @@ from dlnotes.export.running import ExportError
 from dlnotes.files import write_whole
 from dlnotes.words import _
 
+NOTEBOOK = ".ipynb"
 ENDINGS = (".html", ".htm")
+MOST_NAMES = 3
 
 
 def notebook_at(text: str) -> Path:
-    """The notebook that is meant: a file, or the name of a lesson of the course."""
+    """The notebook that is meant: a file, or the name of a lesson of the course.
+
+    ExportError where there is none, with the names that come near.
+    """
     path = Path(text).expanduser()
+    if path.is_dir():
+        raise ExportError(_("{path} is a folder, not a notebook.").format(path=path))
     if path.exists():
         return path
-    if path.name == text:  # no folder is named: perhaps a lesson
-        try:
-            lessons = sorted(package_notebooks().glob("*.ipynb"))
-        except CourseError:
-            lessons = []
-        for lesson in lessons:
-            if text in (lesson.name, lesson.stem):
-                return lesson
-    return path
+    try:
+        lessons = {lesson.stem: lesson for lesson in sorted(package_notebooks().glob("*.ipynb"))}
+    except CourseError:
+        lessons = {}
+    name = path.name.removesuffix(NOTEBOOK)
+    if path.name == text and name in lessons:  # no folder is named
+        return lessons[name]
+    beside = {found.stem: str(found) for found in sorted(path.parent.glob(f"*{NOTEBOOK}"))}
+    near = [beside.get(known, known) for known in near_names(name, [*lessons, *beside])]
+    sentence = _("There is no notebook {path}.").format(path=path)
+    if near:
+        sentence += " " + _("Did you mean {names}?").format(names=_(" or ").join(near))
+    raise ExportError(sentence)
+
+
+def near_names(name: str, known: list[str]) -> list[str]:
+    """Those that begin so, as a lesson's number does, else those that are spelt alike."""
+    known = list(dict.fromkeys(known))
+    begun = [each for each in known if name and each.startswith(name)]
+    return (begun or get_close_matches(name, known))[:MOST_NAMES]
 
 
 def check_target(path: Path, *, force: bool, within: Path | None = None) -> Path:

@@ -1,12 +1,15 @@
 """Runs a notebook in a kernel of its own, and records the explorers that its cells show."""
 
 import json
+import logging
 import os
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,6 +28,8 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 ANSI = re.compile("\x1b\\[[0-9;]*m")  # colours of a traceback
 RECORD = "import dlnotes.export.recorder as _r; _r.record_shown({!r}, {!r}, size={}, seconds={})"
 PATIENCE = 600  # seconds for one cell
+
+_kernels: set[subprocess.Popen[bytes]] = set()  # that run a notebook now, for whichever thread
 
 
 class ExportError(Exception):
@@ -52,7 +57,7 @@ class ThisPython(AsyncKernelManager):
     @property
     def kernel_spec(self) -> KernelSpec:
         argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-        argv.append("--log-level=ERROR")
+        argv.append("--log-level=CRITICAL")  # what goes wrong is said in a sentence of ours
         return KernelSpec(argv=argv, display_name="Python 3", language="python")
 
 
@@ -85,7 +90,7 @@ def run(path: Path, *, size: int, seconds: float) -> Lecture:
         target = Path(scratch) / "recorded.json"
         env = os.environ | {"DLNOTES_PROGRESS": str(Path(scratch) / "progress.json")}
         client = NotebookClient(notebook, kernel_manager_class=ThisPython, timeout=PATIENCE)
-        with client.setup_kernel(cwd=str(workplace(folder, Path(scratch))), env=env):
+        with client.setup_kernel(cwd=str(workplace(folder, Path(scratch))), env=env), known(client):
             for i, cell in enumerate(notebook.cells):
                 run_cell(client, cell, i, path)
             shown = list(dict.fromkeys(models_shown(notebook.cells)))
@@ -96,6 +101,26 @@ def run(path: Path, *, size: int, seconds: float) -> Lecture:
         found = json.loads(target.read_text("utf-8"))
     recordings = {key: Recording(**parts) for key, parts in found["recordings"].items()}
     return Lecture(path.stem, folder, notebook.cells, found["views"], recordings)
+
+
+@contextmanager
+def known(client: NotebookClient) -> Iterator[None]:
+    """For as long as it runs the client's kernel can be stopped by `stop`."""
+    kernel = client.km.provisioner.process
+    _kernels.add(kernel)
+    try:
+        yield
+    except KeyboardInterrupt:
+        logging.getLogger("asyncio").disabled = True  # it would report the cell that was cut off
+        raise
+    finally:
+        _kernels.discard(kernel)
+
+
+def stop() -> None:
+    """End the kernels of the notebooks that run now, in whichever thread: each `run` soon fails."""
+    for kernel in list(_kernels):
+        kernel.kill()
 
 
 def workplace(folder: Path, scratch: Path) -> Path:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from dlnotes.export import cells, parts, place
+from dlnotes.export import cells, parts, place, running
 from dlnotes.export.page import anchor, page
 from dlnotes.export.prose import SCHEME
 from dlnotes.export.running import ExportError, Lecture
@@ -48,7 +48,7 @@ def targets(folder: Path, names: list[str], *, force: bool) -> dict[str, Path]:
 def lectures(
     paths: list[Path], tell: Callable[[Path], Lecture], at_once: int | None = None
 ) -> Iterator[Lecture]:
-    """Each notebook, run by `tell`, some at once; the first that fails ends it all."""
+    """Each notebook, run by `tell`, some at once; the first that fails ends it all, and now."""
     at_once = at_once or min(MOST_AT_ONCE, os.cpu_count() or 1, len(paths))
     if at_once == 1:
         yield from map(tell, paths)
@@ -60,6 +60,7 @@ def lectures(
                 yield told.result()
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
+            running.stop()
             raise
 
 

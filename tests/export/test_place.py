@@ -63,15 +63,36 @@ def test_a_lesson_can_be_named(tmp_path, monkeypatch):
     lesson = course.package_notebooks() / "02_fitting_a_function.ipynb"
     assert place.notebook_at("02_fitting_a_function") == lesson
     assert place.notebook_at("02_fitting_a_function.ipynb") == lesson
-    assert place.notebook_at("gone.ipynb") == place.Path("gone.ipynb")
-    assert place.notebook_at("x/02_fitting_a_function") == place.Path("x/02_fitting_a_function")
     own = tmp_path / "02_fitting_a_function"
     own.touch()
     assert place.notebook_at("02_fitting_a_function") == place.Path("02_fitting_a_function")
 
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("gone.ipynb", r"There is no notebook gone\.ipynb\.$"),
+        ("02", r"no notebook 02\. Did you mean 02_fitting_a_function\?$"),
+        ("02_fiting_a_funktion.ipynb", r"mean 02_fitting_a_function\?$"),
+        ("0", r"mean 00_start_here or 01_images_as_numbers or 02_fitting_a_function\?$"),
+        ("x/02_fitting_a_function.ipynb", r"mean 02_fitting_a_function\?$"),
+        ("lectures/first", r"mean lectures[/\\]first_lecture\.ipynb\?$"),
+        ("lectures", r"lectures is a folder, not a notebook\.$"),
+        ("", r"is a folder, not a notebook\.$"),
+    ],
+)
+def test_a_name_that_is_none_brings_those_that_come_near(text, said, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "lectures").mkdir()
+    (tmp_path / "lectures" / "first_lecture.ipynb").touch()
+    with pytest.raises(ExportError, match=said):
+        place.notebook_at(text)
+
+
+def test_without_a_course_a_name_is_a_file(tmp_path, monkeypatch):
     def none():
         raise course.CourseError("no notebooks")
 
-    monkeypatch.setattr(course, "package_notebooks", none)
     monkeypatch.setattr(place, "package_notebooks", none)
-    assert place.notebook_at("02") == place.Path("02")
+    with pytest.raises(ExportError, match=r"There is no notebook 02\.$"):
+        place.notebook_at("02")

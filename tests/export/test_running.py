@@ -1,6 +1,9 @@
 """A notebook runs in a kernel of its own; what fails is named."""
 
 import json
+import subprocess
+import sys
+import threading
 from pathlib import Path
 
 import ipywidgets
@@ -72,6 +75,46 @@ def test_a_cell_that_does_not_end_is_named(error, why):
     cell = nbformat.v4.new_code_cell("")
     with pytest.raises(export.ExportError, match=rf"a\.ipynb, cell 1 \(“”\).*{why}"):
         running.run_cell(Client(), cell, 0, Path("a.ipynb"))
+
+
+def test_a_notebook_that_runs_can_be_stopped(tmp_path, monkeypatch):
+    path = notebook(tmp_path / "long.ipynb", "import time; time.sleep(100)")
+    cell = running.run_cell
+
+    def stopped(client, *where):
+        threading.Timer(0.3, running.stop).start()
+        cell(client, *where)
+
+    monkeypatch.setattr(running, "run_cell", stopped)
+    with pytest.raises(export.ExportError, match="its Python died"):
+        export.lecture(path)
+    assert not running._kernels
+
+
+STOPPED = """
+import os, signal, sys, threading, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job begins deaf to it
+from dlnotes import cli
+from dlnotes.export import running
+
+def interrupt():
+    while not running._kernels:
+        time.sleep(0.05)
+    time.sleep(0.5)
+    os.kill(os.getpid(), signal.SIGINT)
+
+threading.Thread(target=interrupt, daemon=True).start()
+sys.exit(cli.main(["slides", "long.ipynb", "-o", "deck.html"]))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are another matter there")
+def test_ctrl_c_says_one_word_and_leaves_nothing(tmp_path):
+    notebook(tmp_path / "long.ipynb", "import time", "time.sleep(100)")
+    command = [sys.executable, "-c", STOPPED]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "Stopped.\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["long.ipynb"]
 
 
 @pytest.mark.parametrize(
