@@ -106,11 +106,13 @@ def run(path: Path, *, size: int, seconds: float) -> Lecture:
 @contextmanager
 def known(client: NotebookClient) -> Iterator[None]:
     """For as long as it runs the client's kernel can be stopped by `stop`."""
-    kernel = client.km.provisioner.process
+    manager: Any = client.km
+    kernel = manager.provisioner.process
     _kernels.add(kernel)
     try:
         yield
     except KeyboardInterrupt:
+        kernel.kill()  # else its cell would be waited for
         logging.getLogger("asyncio").disabled = True  # it would report the cell that was cut off
         raise
     finally:

@@ -1,10 +1,12 @@
 """A notebook runs in a kernel of its own; what fails is named."""
 
 import json
+import logging
 import subprocess
 import sys
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import ipywidgets
 import nbformat
@@ -91,6 +93,22 @@ def test_a_notebook_that_runs_can_be_stopped(tmp_path, monkeypatch):
     assert not running._kernels
 
 
+def test_ctrl_c_ends_the_kernel_and_quiets_what_would_tell_of_it(monkeypatch):
+    monkeypatch.setattr(logging.getLogger("asyncio"), "disabled", False)
+    ended = []
+
+    class Kernel:
+        def kill(self):
+            ended.append(self)
+
+    kernel = Kernel()
+    client = SimpleNamespace(km=SimpleNamespace(provisioner=SimpleNamespace(process=kernel)))
+    with pytest.raises(KeyboardInterrupt), running.known(client):
+        raise KeyboardInterrupt
+    assert ended == [kernel]
+    assert logging.getLogger("asyncio").disabled
+
+
 STOPPED = """
 import os, signal, sys, threading, time
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job begins deaf to it
@@ -112,7 +130,7 @@ sys.exit(cli.main(["slides", "long.ipynb", "-o", "deck.html"]))
 def test_ctrl_c_says_one_word_and_leaves_nothing(tmp_path):
     notebook(tmp_path / "long.ipynb", "import time", "time.sleep(100)")
     command = [sys.executable, "-c", STOPPED]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=200)
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "Stopped.\n")
     assert [path.name for path in tmp_path.iterdir()] == ["long.ipynb"]
 

@@ -57,6 +57,7 @@ def test_the_map_finds_every_section():
 def test_a_section_is_what_stands_below_a_heading():
     cells = [
         prose("Before *all*, `words`."),
+        prose("### First"),
         prose("## Above\n\n- one\n- two"),
         prose("### Below\n\n| a | b |\n|---|---|\n| c | d |"),
         prose("and on"),
@@ -64,9 +65,10 @@ def test_a_section_is_what_stands_below_a_heading():
         prose("unread", tags=["remove-cell"]),
     ]
     assert list(site.sections(lecture("x", cells), site.SCHEME.match)) == [
-        ["x.html#cell-1", "Above", "", "Before all, words."],
-        ["x.html#cell-2", "Above", "Above", "one two"],
-        ["x.html#cell-3", "Above", "Above · Below", "a b c d and on"],
+        ["x.html#cell-1", "First", "", "Before all, words."],
+        ["x.html#cell-2", "First", "First", ""],
+        ["x.html#cell-3", "First", "Above", "one two"],
+        ["x.html#cell-4", "First", "Above · Below", "a b c d and on"],
     ]
 
 
