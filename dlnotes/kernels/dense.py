@@ -17,62 +17,78 @@ from dlnotes.kernels.parallel import SharedLoop, threads_for, warm_both
 from dlnotes.kernels.simd import COLS, LANES, ROWS, WIDTH
 
 FEW = 4  # examples, for which to turn the weights round takes longer than all else
+NOTHING = np.zeros(ROWS, np.float32)
 LARGE = 200_000_000  # multiply-adds: the library's blocks for several caches pay from here on
 
 
-@kernel
-def rows_range(first, past, a, down, across, inner, b, width, bias, c):
-    """c (rows, width) = a·b + bias, in blocks of ROWS rows; all are flat.
+@kernel(inline="always")
+def lines_of_tiles(height, first, past, a, down, across, inner, b, cols, tail, edge, c):
+    """Rows first … past of c, `height` at a time: wide tiles, narrow ones, and what is left."""
+    whole = cols // LANES * LANES
+    for row in range(first, past, height):
+        at = row * down
+        for col in range(0, cols - WIDTH + 1, WIDTH):
+            tile = simd.filled(height, COLS, NOTHING, 0)
+            for k in range(inner):
+                tile = simd.add_scaled(tile, a, at + k * across, down, b, k * cols + col)
+            simd.store(tile, c, row * cols + col, cols)
+        for col in range(cols // WIDTH * WIDTH, whole, LANES):
+            narrow = simd.filled(height, 1, NOTHING, 0)
+            for k in range(inner):
+                narrow = simd.add_scaled(narrow, a, at + k * across, down, b, k * cols + col)
+            simd.store(narrow, c, row * cols + col, cols)
+        if whole < cols:
+            last = simd.filled(height, 1, NOTHING, 0)
+            for k in range(inner):
+                last = simd.add_scaled(last, a, at + k * across, down, tail, k * LANES)
+            simd.store(last, edge, 0, LANES)
+            for r in range(height):
+                for j in range(cols - whole):
+                    c[(row + r) * cols + whole + j] = edge[r * LANES + j]
 
-    a[row·down + k·across] is the left matrix, b (inner, width) the right; `width` is in whole
-    vectors. What is left over of the rows is done one by one.
+
+@kernel
+def rows_range(first, past, a, down, across, inner, b, cols, bias, c):
+    """c (rows, cols) = a·b + bias, in blocks of ROWS rows; all are flat.
+
+    a[row·down + k·across] is the left matrix, b (inner, cols) the right. What is left over of the
+    rows is done one by one; of the columns, in a copy of b's last ones with zeros up to a vector.
     """
-    rows = c.size // width
-    zeros = np.zeros(ROWS, c.dtype)
-    for block in range(first, past):
-        row = block * ROWS
-        lines = min(ROWS, rows - row)
-        if lines == ROWS:
-            for col in range(0, width - WIDTH + 1, WIDTH):
-                tile = simd.filled(ROWS, COLS, zeros, 0)
-                for k in range(inner):
-                    at = row * down + k * across
-                    tile = simd.add_scaled(tile, a, at, down, b, k * width + col)
-                simd.store(tile, c, row * width + col, width)
-            for col in range(width // WIDTH * WIDTH, width, LANES):
-                narrow = simd.filled(ROWS, 1, zeros, 0)
-                for k in range(inner):
-                    at = row * down + k * across
-                    narrow = simd.add_scaled(narrow, a, at, down, b, k * width + col)
-                simd.store(narrow, c, row * width + col, width)
-        else:
-            for r in range(row, row + lines):
-                for col in range(0, width - WIDTH + 1, WIDTH):
-                    flat = simd.filled(1, COLS, zeros, 0)
-                    for k in range(inner):
-                        at = r * down + k * across
-                        flat = simd.add_scaled(flat, a, at, down, b, k * width + col)
-                    simd.store(flat, c, r * width + col, width)
-                for col in range(width // WIDTH * WIDTH, width, LANES):
-                    single = simd.filled(1, 1, zeros, 0)
-                    for k in range(inner):
-                        at = r * down + k * across
-                        single = simd.add_scaled(single, a, at, down, b, k * width + col)
-                    simd.store(single, c, r * width + col, width)
-        if bias.size:
-            for r in range(row, row + lines):
-                line = c[r * width : r * width + bias.size]
-                for j in range(bias.size):
-                    line[j] += bias[j]
+    rows, whole = c.size // cols, cols // LANES * LANES
+    edge, tail = np.empty(ROWS * LANES, c.dtype), np.empty(0, c.dtype)
+    if whole < cols:
+        tail = np.zeros(inner * LANES, c.dtype)
+        for k in range(inner):
+            for j in range(cols - whole):
+                tail[k * LANES + j] = b[k * cols + whole + j]
+    begin, end = first * ROWS, min(past * ROWS, rows)
+    middle = min(end, rows // ROWS * ROWS)
+    lines_of_tiles(ROWS, begin, middle, a, down, across, inner, b, cols, tail, edge, c)
+    lines_of_tiles(1, middle, end, a, down, across, inner, b, cols, tail, edge, c)
+    for row in range(begin, end if bias.size else begin):
+        line = c[row * cols : (row + 1) * cols]
+        for j in range(cols):
+            line[j] += bias[j]
 
 
 @SharedLoop
-def rows_all(blocks, parts, a, down, across, inner, b, width, bias, c):
+def rows_all(blocks, parts, a, down, across, inner, b, cols, bias, c):
     for part in prange(parts):
         rows_range(
             *(part * blocks // parts, (part + 1) * blocks // parts),
-            *(a, down, across, inner, b, width, bias, c),
+            *(a, down, across, inner, b, cols, bias, c),
         )
+
+
+@kernel
+def columns(a, cols):
+    """The sum of each column of a (rows, cols), which is flat."""
+    sums = np.zeros(cols, a.dtype)
+    for row in range(a.size // cols):
+        line = a[row * cols : (row + 1) * cols]
+        for j in range(cols):
+            sums[j] += line[j]
+    return sums
 
 
 @kernel
@@ -93,10 +109,10 @@ def inner_products(a, inner, b, starts, c):
 
     LANES of them at a time, for their lanes are summed together; `inner` is in whole vectors.
     """
-    cols, nothing = starts.size, np.zeros(1, c.dtype)
+    cols = starts.size
     for row in range(a.size // inner):
         for k in range(0, cols, LANES):
-            tile = simd.filled(1, LANES, nothing, 0)
+            tile = simd.filled(1, LANES, NOTHING, 0)
             for p in range(0, inner, LANES):
                 tile = simd.add_products(tile, a, row * inner + p, 0, b, starts, k, p)
             simd.add_sums(tile, c, row * cols + k)
@@ -122,23 +138,15 @@ def multiplied(
     """The matrix whose number (r, k) is a.flat[r·down + k·across], times b, plus bias; in `out`,
     where that is given."""
     inner, cols = b.shape
-    width = -(-cols // LANES) * LANES
-    if width > cols:
-        padded = np.zeros((inner, width), b.dtype)
-        padded[:, :cols] = b
-        b = padded
     if out is None:
         out = np.empty((rows, cols), b.dtype)
-    c = out if width == cols else np.empty((rows, width), b.dtype)
-    blocks, nanoseconds = -(-rows // ROWS), rows * inner * width / 100
+    blocks, nanoseconds = -(-rows // ROWS), rows * inner * cols / 100
     parts = min(blocks, threads_for(nanoseconds))
     rows_all(
-        *(blocks, parts, a.reshape(-1), down, across, inner, b.reshape(-1), width, bias),
-        c.reshape(-1),
+        *(blocks, parts, a.reshape(-1), down, across, inner, b.reshape(-1), cols, bias),
+        out.reshape(-1),
         nanoseconds=nanoseconds,
     )
-    if width > cols:
-        out[:] = c[:, :cols]
     return out
 
 
@@ -150,6 +158,11 @@ def forward(x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None) -> np.nd
 def backward_weight(x: np.ndarray, dy: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """x.T @ dy."""
     return multiplied(x, 1, x.shape[1], dy, x.shape[1], out=out)
+
+
+def backward_bias(dy: np.ndarray) -> np.ndarray:
+    """The sum of dy's rows."""
+    return columns(dy.reshape(-1), dy.shape[1])
 
 
 def backward_x(dy: np.ndarray, weight: np.ndarray) -> np.ndarray:
@@ -170,6 +183,7 @@ def call_each() -> None:
         backward_x(forward(x, weight, weight[0]), weight)
         backward_x(np.ones((1, LANES), np.float32), np.ones((LANES, LANES), np.float32))
         backward_weight(x, x, np.empty_like(weight))
+        backward_bias(x)
 
 
 def warm() -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from dlnotes import door
 from dlnotes.kernels import conv as kernels
 from dlnotes.kernels import tiles
+from dlnotes.kernels.optimizer import is_finite
 from dlnotes.layers import window
 from dlnotes.layers.layer import Layer, Parameter, Shape, quietly
 
@@ -121,7 +122,7 @@ class Conv2d(Layer):
         if where is not None:
             back = tiles.backward(dy, kept, weight, where, fused, y, code, wants_dx)
             of_weight, of_bias, dx, laid = back
-            if not np.isfinite(of_weight.sum()) and not np.isfinite(of_weight).all():
+            if not is_finite(of_weight.reshape(-1)):
                 # Zeros between the lines met an infinite pixel there: no weight may show it.
                 padded = tiles.padded(kept, where.forward, sides, size)
                 of_weight = self._of_weight(padded, tiles.taken_up(laid, where))

@@ -60,8 +60,8 @@ class Dense(Layer):
 
     @quietly
     def backward(self, dy: Any) -> np.ndarray:
-        dy, _ = self._enter_back(dy)
-        self.learn(dy)
+        dy, x = self._enter_back(dy)
+        self._learn(dy, x)
         weight = self.weight.value
         if kernels.suits(dy, self.n_in):
             return kernels.backward_x(dy, weight)
@@ -70,14 +70,17 @@ class Dense(Layer):
     @quietly
     def learn(self, dy: Any) -> None:
         """`backward` without its dx."""
-        dy, x = self._enter_back(dy)
-        if kernels.suits(x, self.n_out):
+        self._learn(*self._enter_back(dy))
+
+    def _learn(self, dy: np.ndarray, x: np.ndarray) -> None:
+        tiled = kernels.suits(x, self.n_out)
+        if tiled:
             grad = kernels.backward_weight(x, dy, self.weight.spare_grad())
             self.weight.take_grad(grad)
         else:
             self.weight.take_grad(product(x.T, dy))
         if self.bias is not None:
-            self.bias.take_grad(dy.sum(axis=0))
+            self.bias.take_grad(kernels.backward_bias(dy) if tiled else dy.sum(axis=0))
 
     def output_shape(self, shape: Shape) -> Shape:
         if len(shape) != 2 or shape[1] != self.n_in:
