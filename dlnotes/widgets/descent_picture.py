@@ -31,7 +31,7 @@ STYLES = {
     "adam": Style(5, "cross"),
 }
 FLOOR = 1e-10  # losses below it are drawn here: a logarithmic axis has no zero
-MOST = 1e295  # and no axis reaches further
+MOST = 1e295  # no axis reaches further
 PIXELS = 400  # across the map; of a path's places within one pixel the first is drawn
 
 
@@ -102,11 +102,13 @@ def draw_losses(r: SimpleNamespace) -> str:
     heights = np.concatenate([run.above[np.isfinite(run.above)] for run in r.runs.values()])
     begun = max(10 * r.goal, float(heights[:1].sum()))
     low = max(FLOOR, float(heights.min(initial=0.5 * r.goal)))
+    # What ran away must not flatten the others, but a leap that came back is shown whole.
+    leaps = [float(run.above.max()) for run in r.runs.values() if not run.fate]
     chart = Chart(
         480,
         350,
         x=(0, r.steps),
-        y=(low / 1.5, 20 * begun),
+        y=(low / 1.5, min(max([20 * begun, *(1.5 * leap for leap in leaps)]), MOST)),
         title=_("Loss by step"),
         description=_(
             "One line an optimiser, on a logarithmic scale, up to the step shown. What lies lower "

@@ -224,3 +224,20 @@ def test_a_best_rate_at_an_end_of_the_range_is_said():
     explorer.shown = "adagrad"
     assert "at an end" not in explorer._frame["says"]
     assert "at an end" not in DescentRace(shown="adam")._frame["says"]
+
+
+@pytest.mark.parametrize(
+    ("values", "whole"),
+    [
+        ({"surface": "rosenbrock", "shown": "adam", "rate_adam": 0.6, "correction": False}, True),
+        ({"shown": "sgd", "rate_sgd": 2.0}, False),
+    ],
+)
+def test_a_leap_that_comes_back_is_shown_whole(values, whole):
+    explorer = DescentRace(**values)
+    (run,) = shown(explorer)["runs"].values()
+    root = ElementTree.fromstring(explorer.svg())
+    axes = [json.loads(e.get("data-axes")) for e in root.iter() if e.get("data-axes")]
+    (top,) = (axis["y"][1] for axis in axes if axis["name"] == "losses")
+    assert top > 20 * run.above[0] * 0.99
+    assert (run.fate == "", top > run.above.max()) == (whole, whole)
