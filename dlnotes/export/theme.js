@@ -15,6 +15,13 @@
   }
   const system = matchMedia("(prefers-color-scheme: dark)");
   paint((asked ?? kept ?? (system.matches ? "dark" : "light")) === "dark");
+  // Paper is white.
+  let dark = false;
+  addEventListener("beforeprint", () => {
+    dark = root.classList.contains("dark");
+    if (asked !== "dark") paint(false);
+  });
+  addEventListener("afterprint", () => paint(dark));
   addEventListener("DOMContentLoaded", () => {
     document.querySelector("button.theme")?.addEventListener("click", () => {
       const dark = !root.classList.contains("dark");

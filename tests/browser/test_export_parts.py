@@ -201,12 +201,31 @@ def test_panels_stand_on_a_slide_as_they_are_read_best(opened):
     assert [panel.bounding_box() for panel in picture.locator(".dlnotes-panel").all()] == panels
 
 
-def test_light_and_dark(opened):
-    page = opened(export.html(explorers(adder=Adder())), "?theme=dark")
-    paint = "() => getComputedStyle(document.body).backgroundColor"
-    dark = page.evaluate(paint)
-    page.get_by_role("button", name="Light or dark").click()
-    assert page.evaluate(paint) != dark
+def painted(page):
+    """How bright the ground is, and the ink, from 0 to 765."""
+    return page.evaluate(
+        """() => ["backgroundColor", "color"].map((name) => {
+            const colour = getComputedStyle(document.body)[name];
+            const [red, green, blue] = colour.match(/[0-9]+/g).map(Number);
+            return red + green + blue;
+        })"""
+    )
+
+
+@pytest.mark.parametrize("form", ["html", "slides"])
+def test_light_and_dark(form, opened):
+    page = opened(getattr(export, form)(explorers(adder=Adder())))
+    switch = page.get_by_role("button", name="Light or dark")
+    ground, ink = painted(page)
+    assert (ground > 600, ink < 150) == (True, True)
+    switch.focus()
+    page.keyboard.press("Enter")
+    ground, ink = painted(page)
+    assert (ground < 150, ink > 600) == (True, True)
+    page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
+    assert painted(page)[0] > 600  # paper is white
+    page.evaluate("() => dispatchEvent(new Event('afterprint'))")
+    assert painted(page)[0] < 150
 
 
 def test_the_map_finds_words_and_leads_on(opened, tmp_path):
