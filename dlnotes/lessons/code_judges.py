@@ -1,18 +1,19 @@
 """Judges of what a reader's own code gives: an array, or a function that is called with cases.
 
-The reader's code may do anything; a judge answers with a verdict whatever it does, short of never
-returning.
+The reader's code may do anything; a judge answers with a verdict whatever it does.
 """
 
 import copy
+import inspect
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from dlnotes.lessons.judges import Judge, Mistakes, Settled, computed, not_negative
+from dlnotes.lessons.patience import TooLong, within
 from dlnotes.lessons.values import difference, is_nothing, kind_of, numbers, shortly, snapshot
 from dlnotes.words import _
 
@@ -47,7 +48,8 @@ class Function(Judge):
     """A function that does what `reference` does on all `cases`, each a tuple of arguments.
 
     The result is a number, an array, or a tuple of these. Arguments are copied for every call. A
-    known mistake is a function that makes it. A function that never returns is not stopped.
+    known mistake is a function that makes it; `hints` pair some words of an error with a sentence.
+    A function that has not returned after `patience` seconds is stopped.
     """
 
     kind = "function"
@@ -55,9 +57,11 @@ class Function(Judge):
     def __init__(
         self, reference: Callable[..., Any], cases: Any, *, tolerance: float = 1e-6,
         relative: float = 1e-6, mistakes: Mistakes = (), because: str = "",
+        hints: Mapping[str, str] | None = None, patience: float = 10.0,
     ) -> None:  # fmt: skip
         self.tolerance, self.relative = not_negative(tolerance), not_negative(relative)
-        self._cases = cases
+        self._cases, self.hints, self.patience = cases, hints or {}, patience
+        self._names = list(inspect.signature(reference).parameters)
         # Functions are the answers here, not what computes them.
         super().__init__(lambda: reference, [(always(f), why) for f, why in mistakes], because)
 
@@ -75,15 +79,22 @@ class Function(Judge):
         results = []
         for case in self.cases:
             try:
-                result = given(*copy.deepcopy(case))
+                result = within(self.patience, lambda case=case: given(*copy.deepcopy(case)))
             except NotImplementedError:
                 raise Settled(_("It is not written yet.")) from None
+            except TooLong:
+                sentence = _(
+                    "Called with {case}, it had not returned after {seconds:g} seconds: is there a "
+                    "loop that never ends?"
+                ).format(case=self._told(case), seconds=self.patience)
+                raise Settled(sentence, "wrong") from None
             except (Exception, SystemExit) as error:  # whatever the reader's code does is an answer
                 # Safe even where the exception's own text cannot be made.
                 words = traceback.format_exception_only(error)[-1].strip()[:200].rstrip(".")
                 sentence = _("Called with {case}, it stopped with {error}.")
-                sentence = sentence.format(case=", ".join(map(shortly, case)), error=words)
-                raise Settled(sentence, "wrong") from None
+                sentence = sentence.format(case=self._told(case), error=words)
+                hint = next((self.hints[part] for part in self.hints if part in words), "")
+                raise Settled(f"{sentence} {hint}".strip(), "wrong") from None
             results.append(snapshot(result))
         if all(is_nothing(result) for result in results):
             raise Settled(_("It returns nothing yet: end it with “return …”."))
@@ -96,8 +107,19 @@ class Function(Judge):
         found = [*map(self._difference, came, self._key)]
         i = next(i for i, words in enumerate(found) if words)
         sentence = _("Called with {case}: {difference}")
-        case = ", ".join(map(shortly, self.cases[i]))
-        return sentence.format(case=case, difference=found[i])
+        return sentence.format(case=self._told(self.cases[i]), difference=found[i])
+
+    def _told(self, case: tuple[Any, ...]) -> str:
+        """The arguments in words; where there are several, with their names."""
+        if len(case) == 1 or len(case) != len(self._names):
+            return ", ".join(map(shortly, case))
+        named = zip(self._names, case, strict=True)
+        return ", ".join(
+            _("{name} of shape {shape}").format(name=name, shape=value.shape)
+            if isinstance(value, np.ndarray) and value.size > 1
+            else f"{name} = {shortly(value)}"
+            for name, value in named
+        )
 
     def _difference(self, came: Any, wanted: Any) -> str:
         parts = came if isinstance(came, tuple) else (came,)

@@ -108,6 +108,30 @@ def windows_not_strided(x: Array, weight: Array, bias: Array, stride: int) -> Ar
     return conv2d(x, weight, bias, 1)[:, :h_out, :w_out]
 
 
+def rows_strided(x: Array, weight: Array, bias: Array, stride: int) -> Array:
+    return conv2d(x, weight, bias, 1)[:, ::stride, : conv2d(x, weight, bias, stride).shape[2]]
+
+
+def columns_strided(x: Array, weight: Array, bias: Array, stride: int) -> Array:
+    return conv2d(x, weight, bias, 1)[:, : conv2d(x, weight, bias, stride).shape[1], ::stride]
+
+
+def first_row_only(x: Array, weight: Array, bias: Array, stride: int) -> Array:
+    y = conv2d(x, weight, bias, stride)
+    y[:, 1:] = 0
+    return y
+
+
+def first_filter_only(x: Array, weight: Array, bias: Array, stride: int) -> Array:
+    y = conv2d(x, weight, bias, stride)
+    y[1:] = 0
+    return y
+
+
+def all_biases(x: Array, weight: Array, bias: Array, stride: int) -> Array:
+    return conv2d(x, weight, 0 * bias + bias.sum(), stride)
+
+
 def first_channel_only(x: Array, weight: Array, bias: Array, stride: int) -> Array:
     return conv2d(x[:1], np.ascontiguousarray(weight[:, :1]), bias, stride)
 
@@ -173,11 +197,28 @@ def mistakes() -> list[tuple[Callable[..., Array], str]]:
                 "begins at row·stride, col·stride."
             ),
         ),
+        (rows_strided, _("The stride counts for rows only: columns, too, begin at col·stride.")),
+        (columns_strided, _("The stride counts for columns only: rows, too, begin at row·stride.")),
+        (first_row_only, _("Only the first row is filled: does “return” stand inside the loops?")),
+        (
+            first_filter_only,
+            _("Only the first filter's output is filled: does “return” stand inside the loops?"),
+        ),
+        (all_biases, _("All biases are added to every sum: output o takes bias[o] alone.")),
         (first_channel_only, _("Only the first channel counts: sum over all channels c.")),
         (last_channel_only, _("Only the last channel is left: add it to the others with +=.")),
         (last_product_only, _("Only the last product is left: add the products up with +=.")),
         (mean_of_products, _("That is the mean of the products; their sum is wanted.")),
     ]
+
+
+HINTS = {
+    "out of bounds": _(
+        "A pixel beyond the border is read, or indices are mixed up: the last window begins at "
+        "h − k, and x is x[c, row, column]."
+    ),
+    "'float' object": _("A size or an index is a float: // divides and rounds down."),
+}
 
 
 class Staged(Function):
@@ -195,5 +236,5 @@ class Staged(Function):
 def judge() -> Judge:
     """Square cases first, which tell the mistakes apart, then those of other forms."""
     because = _("It agrees with the library on every hidden case.")
-    then = Function(conv2d, other_cases, because=because)
-    return Staged(conv2d, square_cases, mistakes=mistakes(), then=then)
+    then = Function(conv2d, other_cases, because=because, hints=HINTS)
+    return Staged(conv2d, square_cases, mistakes=mistakes(), hints=HINTS, then=then)

@@ -57,6 +57,24 @@ def zeros_after(x: np.ndarray, size: int, stride: int) -> np.ndarray:
     return max_pool(np.pad(x, after), size, stride)
 
 
+def corner(x: np.ndarray, size: int, stride: int) -> np.ndarray:
+    rows, cols = max_pool(x, size, stride).shape
+    return x[::stride, ::stride][:rows, :cols]
+
+
+def place(x: np.ndarray, size: int, stride: int) -> np.ndarray:
+    """Where in its window the largest stands, as argmax counts."""
+    windows = np.lib.stride_tricks.sliding_window_view(x, (size, size))[::stride, ::stride]
+    return windows.reshape(*windows.shape[:2], -1).argmax(axis=2).astype(float)
+
+
+def unfilled(rows: slice, cols: slice, x: np.ndarray, size: int, stride: int) -> np.ndarray:
+    """The result where only these rows and columns have been filled."""
+    y, found = max_pool(x, size, stride), np.zeros(max_pool(x, size, stride).shape)
+    found[rows, cols] = y[rows, cols]
+    return found
+
+
 def other_size(by: int, x: np.ndarray, size: int, stride: int) -> np.ndarray:
     rows, cols = max_pool(x, size, stride).shape
     return cut(x, size + by, stride, rows, cols)
@@ -67,6 +85,12 @@ def without_steps(x: np.ndarray, size: int, stride: int) -> np.ndarray:
     return max_pool(x, size, 1)[:rows, :cols]
 
 
+HINTS = {
+    "zero-size": _("A window lies beyond the border: (h − size) // stride + 1 of them fit."),
+    "out of bounds": _("A number beyond the border is read: (h − size) // stride + 1 windows fit."),
+    "truth value": _("Python's max compares whole rows: write .max() behind the window."),
+    "'float' object": _("A size or an index is a float: // divides and rounds down."),
+}
 MISTAKES = [
     (average, _("That is the mean of each window: take the largest.")),
     (
@@ -80,6 +104,16 @@ MISTAKES = [
     (
         lambda x, size, stride: max_pool(x, size, 1),
         _("The stride is forgotten: your windows move by one pixel."),
+    ),
+    (corner, _("That is the first number of each window: take the largest.")),
+    (place, _("That is where in its window the largest stands: give the number itself, .max().")),
+    (
+        lambda x, size, stride: unfilled(np.s_[:1], np.s_[:], x, size, stride),
+        _("Only the first row is filled: does “return” stand inside the loops?"),
+    ),
+    (
+        lambda x, size, stride: unfilled(np.s_[:-1], np.s_[:-1], x, size, stride),
+        _("The last row and the last column are still 0: your loops end one too early."),
     ),
     (
         lambda x, size, stride: max_pool(x, size, size),

@@ -8,7 +8,7 @@ from dlnotes import data
 from dlnotes.layers import AvgPool2d, Dense, MaxPool2d
 from dlnotes.lessons.code_judges import Function
 from dlnotes.lessons.judges import Choice, Judge, Number
-from dlnotes.lessons.pool_mistakes import CASES, MISTAKES, max_pool
+from dlnotes.lessons.pool_mistakes import CASES, HINTS, MISTAKES, max_pool
 from dlnotes.lessons.pooling_pictures import (
     FILTERS,
     OUTPUTS,
@@ -176,6 +176,7 @@ def written() -> Judge:
         CASES,
         because=_("It does what the library's MaxPool2d does."),
         mistakes=MISTAKES,
+        hints=HINTS,
     )
 
 

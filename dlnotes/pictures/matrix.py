@@ -188,7 +188,8 @@ def fitting(
 ) -> tuple[list[str], float]:
     """Short numbers for cells so wide, and the letters' height with which each of them fits.
 
-    Where letters would be smaller than `least`, all have fewer decimals, or else none is written.
+    Where letters would be smaller than `least`, all have fewer decimals; a number for which even
+    that leaves no room is "".
     """
     values = list(values)
     for fewer in range(3):
@@ -196,7 +197,7 @@ def fitting(
         size = _size(width, texts)
         if size >= least:
             return texts, size
-    return [""] * len(values), least
+    return [text if least * text_width(text, 1) <= ROOM * width else "" for text in texts], least
 
 
 def _size(width: float, texts: Iterable[str]) -> float:

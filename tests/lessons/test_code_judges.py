@@ -1,6 +1,7 @@
 """A judge of code tells right from wrong whatever the code gives, changes, raises or forgets."""
 
 import math
+import time
 
 import numpy as np
 import pytest
@@ -160,5 +161,25 @@ def test_a_known_mistake_must_show_on_all_cases():
 def test_long_arguments_are_told_shortly():
     judge = Function(lambda x, text: x.sum(), [(np.zeros((10, 10)), "a" * 200)])
     sentence = judge.judge(lambda x, text: 1.0).sentence
-    assert "an array of shape (10, 10), 'aaa" in sentence
+    assert "Called with x of shape (10, 10), text = 'aaa" in sentence
     assert len(sentence) < 200
+    sentence = Function(lambda *all: 2.0, [(1, 2)]).judge(lambda *all: 1.0).sentence
+    assert sentence == "Called with 1, 2: 1 came; 2 is wanted."
+
+
+def test_a_function_that_never_ends_is_stopped():
+    def endless(x):
+        for _second in range(300):
+            time.sleep(0.1)
+
+    verdict = Function(double, [(1,)], patience=0.05).judge(endless)
+    assert verdict.state == "wrong"
+    assert verdict.sentence == (
+        "Called with 1, it had not returned after 0.05 seconds: is there a loop that never ends?"
+    )
+
+
+def test_an_exception_gets_its_hint():
+    judge = Function(double, [(1,)], hints={"out of range": "Count from 0."})
+    assert judge.judge(lambda x: [][x]).sentence.endswith("list index out of range. Count from 0.")
+    assert judge.judge(lambda x: 1 / 0).sentence.endswith("division by zero.")

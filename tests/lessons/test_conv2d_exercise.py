@@ -81,6 +81,8 @@ def test_the_answers_are_the_textbooks(case):
         (looped(count=lambda n, k, s: n - k + 1, pixel=lambda x, c, row, col, u, v, s: x[
             c, row + u, col + v
         ]), "stride is forgotten"),
+        (looped(count=lambda n, k, s: (n - k) // s + 2), "A pixel beyond the border is read"),
+        (looped(count=lambda n, k, s: (n - k) / s + 1), "// divides and rounds down"),
     ],
 )  # fmt: skip
 def test_mistakes_as_readers_make_them(function, words):

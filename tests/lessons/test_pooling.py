@@ -96,6 +96,15 @@ def one_window_too_few(x, size, stride):
     return np.array(y)
 
 
+def one_window_too_many(x, size, stride):
+    rows, cols = range(0, len(x) + 1, stride), range(0, x.shape[1] + 1, stride)
+    return np.array([[x[i : i + size, j : j + size].max() for j in cols] for i in rows])
+
+
+def pythons_max(x, size, stride):
+    return np.array([[max(x[:size, :size])]])
+
+
 def stride_forgotten(x, size, stride):
     return loops(x, size, 1)
 
@@ -114,6 +123,8 @@ def mean_for_max(x, size, stride):
         (one_window_too_few, "came"),
         (stride_forgotten, "The stride is forgotten"),
         (mean_for_max, "the mean of each window"),
+        (one_window_too_many, "A window lies beyond the border"),
+        (pythons_max, "write .max() behind the window"),
     ],
 )
 def test_a_readers_mistakes_are_recognised(function, words):

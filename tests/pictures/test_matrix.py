@@ -83,7 +83,7 @@ def test_every_number_fits_into_its_cell():
 
 @pytest.mark.parametrize(
     ("side", "texts"),
-    [(40, ["−3.21", "0.5"]), (23, ["−3.2", "0.5"]), (17, ["−3", "0"]), (8, ["", ""])],
+    [(40, ["−3.21", "0.5"]), (23, ["−3.2", "0.5"]), (17, ["−3", "0"]), (8, ["", "0"])],
 )
 def test_numbers_have_as_many_decimals_as_there_is_room_for(side, texts):
     found, size = fitting([-3.21, 0.5], side)
