@@ -214,8 +214,7 @@ class ConvExplorer(Explorer):
         shape = r.products.shape if len(r.x) > 1 else r.products.shape[1:]
         return _(
             "Output cell row {row}, column {col}: {count} products add up to {sum}; with the bias "
-            "{bias} that is {value}. It sees {span}×{span} pixels of the input: its receptive "
-            "field."
+            "{bias} that is {value}. Its receptive field: {span}×{span} pixels of the input."
         ).format(
             row=r.row + 1, col=r.col + 1, count="×".join(map(str, shape)),
             sum=readable(r.sum, DIGITS), bias=readable(r.bias, DIGITS),

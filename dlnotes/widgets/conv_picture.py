@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from dlnotes.pictures.grid import row as in_a_row
-from dlnotes.pictures.matrix import Matrix, fitted, short
+from dlnotes.pictures.matrix import SMALLEST_TEXT, Matrix, fitted, short
 from dlnotes.pictures.palette import paint
 from dlnotes.pictures.svg import EDGE, INK, MUTED, TITLE_STEP, heading, number, panel, wrap
 from dlnotes.pictures.svg import escape as escaped
@@ -19,6 +19,7 @@ SMALL = 62  # pixels: a map that is not the one shown, and a channel of the inpu
 GAP = 8
 CHANNELS = (_("red"), _("green"), _("blue"))
 WINDOW, TAPS = 1, 1  # colours of the palette
+BRIGHT = 0.55  # of white: on a brighter cell letters are black
 
 
 def draw(r: SimpleNamespace, title: str, description: str) -> str:
@@ -51,6 +52,7 @@ def draw_input(r: SimpleNamespace) -> str:
             parts.append(cells.write(texts, color="muted"))
         parts.append(cells.frame(v.padding, v.padding, n, n, color="ink", width=1.5))
     if r.y is not None:
+        parts.append(laid_on(r, cells))
         parts.append(window(r, cells, width=2.5))
     inner = Matrix(
         cells.left + v.padding * cells.side, TOP + v.padding * cells.side, n, n, cells.side
@@ -120,6 +122,25 @@ def window(r: SimpleNamespace, cells: Matrix, width: float) -> str:
         parts.append(cells.outline(taps, color=TAPS, width=max(width - 1, 1)))
     parts.append(cells.frame(*place, color=WINDOW, width=width, dash=v.dilation > 1))
     return "".join(parts)
+
+
+def laid_on(r: SimpleNamespace, cells: Matrix) -> str:
+    """The filter laid on the image: in the corner of each pixel the weight that it meets."""
+    size = min(0.26 * cells.side, 12)
+    if size < SMALLEST_TEXT or len(r.x) > 1:
+        return ""
+    (low, high), parts = shades(r), []
+    places = r.setting.cells(r.row, r.col)
+    for (row, col), weight in zip(places, r.applied.ravel().tolist(), strict=True):
+        x, y = cells.middle(row + 0.5, col + 0.5)
+        inside = all(0 <= place - r.values.padding < r.x.shape[1] for place in (row, col))
+        bright = (r.padded[0, row, col] - low) / (high - low) > BRIGHT
+        shade = paint("black" if bright else "white") if inside else INK
+        parts.append(
+            f'<text x="{number(x - 4)}" y="{number(y - 4)}" fill="{shade}">×{short(weight)}</text>'
+        )
+    style = f'font-size="{size:.3g}" text-anchor="end" pointer-events="none"'
+    return f"<g {style}>{''.join(parts)}</g>"
 
 
 def draw_channels(r: SimpleNamespace, top: float) -> str:

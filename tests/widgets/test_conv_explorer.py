@@ -138,7 +138,7 @@ def test_settings_that_give_no_output_are_said():
 
 def test_the_receptive_field_is_said():
     explorer = ConvExplorer(dilation=2)
-    assert "It sees 5×5 pixels of the input" in explorer._frame["says"]
+    assert "Its receptive field: 5×5 pixels of the input." in explorer._frame["says"]
 
 
 def test_zero_is_zero():

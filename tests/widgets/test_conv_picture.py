@@ -36,6 +36,32 @@ def test_three_panels_with_their_sizes():
     assert list(panels(ConvExplorer(filters=2, filter=2)))[1] == "Filter 2 of 2"
 
 
+def laid(explorer):
+    """The weights that are written on the input, with their colours."""
+    texts = next(iter(panels(explorer).values())).iter("text")
+    return [(text.text, text.get("fill")) for text in texts if text.text.startswith("×")]
+
+
+def test_the_filter_is_laid_on_the_image():
+    white, black, ink = "#FFFFFF", "#000000", "--dlnotes-ink"
+    explorer = ConvExplorer(data="numbers", pixels=6, preset="edge_right", step=7)
+    found = laid(explorer)
+    assert [text for text, _ in found] == ["×−1", "×0", "×1"] * 3
+    for (_, fill), pixel in zip(
+        found, explorer.compute(**explorer.values)["window"].flat, strict=True
+    ):
+        assert (black if pixel == 1 else white) in fill
+    turned = laid(ConvExplorer(data="numbers", pixels=6, preset="edge_right", mode="convolution"))
+    assert [text for text, _ in turned] == ["×1", "×0", "×−1"] * 3
+    around = laid(ConvExplorer(data="numbers", pixels=6, padding=1))
+    assert sum(ink in fill for _, fill in around) == 5
+
+
+@pytest.mark.parametrize("values", [{"pixels": 12}, {"pixels": 6, "colour": True}])
+def test_no_weights_where_there_is_no_room_or_several_channels(values):
+    assert not laid(ConvExplorer(**values))
+
+
 def test_the_window_is_where_the_output_cell_says():
     explorer = ConvExplorer(pixels=10, stride=2, padding=1, dilation=2, step=6)
     found = panels(explorer)
