@@ -161,7 +161,7 @@ class Cells:
             self._marks.append(
                 f'<rect class="dlnotes-pick" x="{number(self.across(col))}" '
                 f'y="{number(self.down(row))}" width="{number(self.cell)}" '
-                f'height="{number(self.cell)}" fill="transparent" '
+                f'height="{number(self.cell)}" fill="transparent" data-columns="{self.w}" '
                 f"{marks.button(f'{escape(pick)}:{i}', False)}>"
                 f"<title>{escape(label)}</title></rect>"
             )

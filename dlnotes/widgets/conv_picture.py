@@ -262,7 +262,8 @@ def draw_maps(r: SimpleNamespace, top: float) -> str:
         parts.append(
             f'<text x="{number(cells.left)}" y="{number(top + SMALL + 14)}" font-size="12" '
             f'fill="{INK}">{escaped(name)}</text>'
-            f'<rect {cells.box()} fill="transparent" data-pick="filter:{i}" tabindex="0" '
+            f'<rect {cells.box()} fill="transparent" data-pick="filter:{i}" '
+            f'data-columns="{v.filters}" tabindex="0" '
             f'role="button"><title>{escaped(name)}</title></rect>'
         )
     return "".join(parts)

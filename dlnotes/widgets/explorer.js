@@ -620,7 +620,10 @@ function touch(picture, send) {
   picture.addEventListener("keydown", (event) => {
     const element = event.target.closest?.("[data-pick]");
     if (!element || event.ctrlKey || event.metaKey || event.altKey) return;
-    const step = { PageDown: 1, PageUp: -1 }[event.key];
+    const across = Number(element.dataset.columns ?? NaN); // in a grid, arrows go through it, too
+    const steps = { PageDown: 1, PageUp: -1 };
+    if (across) Object.assign(steps, { ArrowRight: 1, ArrowLeft: -1, ArrowDown: across, ArrowUp: -across });
+    const step = steps[event.key];
     if (step && element.dataset.pick.includes(":")) {
       neighbour(picture, element, step)?.focus();
       rove(picture);

@@ -69,6 +69,9 @@ def test_a_pixel_is_turned_by_click_and_by_keyboard(page):
     assert pixel.evaluate("pixel => pixel === document.activeElement")
     page.keyboard.press("PageUp")
     assert page.evaluate("document.activeElement.dataset.pick") == "pixel:14"
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowLeft")
+    assert page.evaluate("document.activeElement.dataset.pick") == "pixel:9"
 
 
 def test_the_picture_is_dragged_and_moved_by_keys(page):

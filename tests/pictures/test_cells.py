@@ -131,6 +131,7 @@ def test_each_cell_is_a_button():
         m["left"] + 80, m["top"] + 40,
     )  # fmt: skip
     assert buttons[6].find(f"{SVG}title").text == "cell 6"
+    assert {b.get("data-columns") for b in buttons} == {str(cells().w)}
 
 
 def test_what_is_no_image_is_refused():
