@@ -7,7 +7,7 @@ import copy
 import inspect
 import traceback
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -79,7 +79,7 @@ class Function(Judge):
         results = []
         for case in self.cases:
             try:
-                result = within(self.patience, lambda case=case: given(*copy.deepcopy(case)))
+                result = within(self.patience, partial(given, *copy.deepcopy(case)))
             except NotImplementedError:
                 raise Settled(_("It is not written yet.")) from None
             except TooLong:
