@@ -155,6 +155,15 @@ def downhill(
     return flat(net)
 
 
+def loss_of(
+    hidden: int, activation: str, weights: Weights, x: tuple[float, float], target: float
+) -> float:
+    """The loss alone; infinity or nan where it is too large for a number."""
+    with np.errstate(all="ignore"):
+        whole = LossOf(network(hidden, activation, weights), target)
+        return float(whole.forward(np.array([x]))[0])
+
+
 # What it costs ----------------------------------------------------------------------------------
 
 

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from dlnotes.pictures.grid import row
+from dlnotes.pictures.svg import readable
 from dlnotes.widgets.backprop import (
     INPUTS,
     Weights,
@@ -11,6 +12,7 @@ from dlnotes.widgets.backprop import (
     downhill,
     first_weights,
     large,
+    loss_of,
     network,
     passes_of,
     seconds,
@@ -29,6 +31,7 @@ from dlnotes.words import _
 
 STEP, EXAMPLE, NETWORK, COST = _("Step"), _("Example"), _("Network"), _("Cost")
 MOST_UNITS = 4
+MOST_LOSS = 1e9  # a step that leads beyond is not taken: its numbers say nothing any more
 PARTS = {"network": _("the network"), "cost": _("what it costs"), "both": _("both")}
 
 
@@ -55,6 +58,7 @@ class BackpropStepper(Explorer):
     weight = slider(_("Chosen number"), -3, 3, step=0.01, value=0.0, group=NETWORK)
     rate = slider(_("Learning rate"), 0.01, 1, step=1.1, value=0.1, log=True, group=NETWORK)
     learn = button(_("One step downhill"), group=NETWORK)
+    first = button(_("First weights again"), group=NETWORK)
 
     x1 = slider("x₁", -2, 2, step=0.1, value=1.0, group=EXAMPLE)
     x2 = slider("x₂", -2, 2, step=0.1, value=-0.5, group=EXAMPLE)
@@ -85,6 +89,7 @@ class BackpropStepper(Explorer):
             "step": {"maximum": last},
             "back": {"disabled": "" if v.step else _("This is the beginning.")},
             "forward": {"disabled": _("All is done.") if v.step >= last else ""},
+            "first": {"disabled": _("These are the first weights.") if v.weights is None else ""},
             "weight": weight,
         }
 
@@ -104,8 +109,18 @@ class BackpropStepper(Explorer):
             small = network(v.hidden, v.activation, weights_of(v))
             return {"times": [seconds(small, INPUTS), seconds(large(v.width), 784)]}
         if name == "learn":
-            new = downhill(v.hidden, v.activation, weights_of(v), (v.x1, v.x2), v.target, v.rate)
+            x = (v.x1, v.x2)
+            new = downhill(v.hidden, v.activation, weights_of(v), x, v.target, v.rate)
+            loss = loss_of(v.hidden, v.activation, new, x, v.target)
+            if not loss <= MOST_LOSS:
+                sentence = _(
+                    "The steps overshoot by more and more: the next would make the loss {loss}. "
+                    "Lower the learning rate and take the first weights again."
+                )
+                raise ValueError(sentence.format(loss=readable(loss)))
             return {"weights": new} | ({} if v.chosen is None else {"weight": new[v.chosen]})
+        if name == "first":
+            return {"weights": None, "chosen": None}
         last = 2 * len(operations(v.hidden))
         return {"step": min(max(v.step + (1 if name == "forward" else -1), 0), last)}
 

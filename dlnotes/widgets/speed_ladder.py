@@ -162,7 +162,7 @@ def draw_times(r: SimpleNamespace) -> str:
             said_time(timed.seconds),
             readable(slowest / timed.seconds, 2) + " ×",
             readable(r.rates[rung] / 1e9),
-            readable(100 * r.rates[rung] / peak, 2) + " %" if peak else "",
+            share_of(r.rates[rung] / peak) if peak else "",
             readable(timed.difference, 1),
         ]
         for rung, timed in r.timed.items()
@@ -182,3 +182,10 @@ def said_time(seconds: float) -> str:
     units = {_("s"): 1.0, _("ms"): 1e-3, _("µs"): 1e-6, _("ns"): 1e-9}
     unit = next((unit for unit, size in units.items() if seconds >= size), _("ns"))
     return f"{readable(seconds / units[unit])} {unit}"
+
+
+def share_of(share: float) -> str:
+    """A share of the whole in per cent."""
+    if share < 1e-4:
+        return _("< {least} %").format(least=0.01)
+    return _("{share} %").format(share=readable(100 * share, 2))

@@ -183,3 +183,22 @@ def test_everything_can_be_moved():
     explorer = BackpropStepper(hidden=2, step=9)
     assert move_everything(explorer, np.random.default_rng(0)) > 50
     assert "right=True" in repr(BackpropStepper(parts="network"))
+
+
+def test_a_step_that_leads_too_far_is_not_taken_and_the_first_weights_come_back():
+    explorer = BackpropStepper(rate=1, step=16)
+    page = Page(explorer)
+    before = explorer.svg()
+    assert explorer.controls["first"].disabled
+    for _press in range(20):
+        kept = explorer.weights
+        frame = page.press("learn")
+        if frame["error"]:
+            break
+    said = frame["error"]["sentence"]
+    assert said.startswith("The steps overshoot by more and more: the next would make the loss ")
+    assert explorer.weights == kept
+    assert explorer.compute(**explorer.values)["passes"].loss <= 1e9
+    frame = page.press("first")
+    assert frame["error"] is None
+    assert (explorer.weights, explorer.svg()) == (None, before)

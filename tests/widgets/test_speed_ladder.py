@@ -7,7 +7,7 @@ import pytest
 from driver import move_everything
 
 from dlnotes.widgets.rungs import NAMES
-from dlnotes.widgets.speed_ladder import SpeedLadder, said_time
+from dlnotes.widgets.speed_ladder import SpeedLadder, said_time, share_of
 
 
 def ladder(**options):
@@ -69,3 +69,10 @@ def test_a_time_is_said_in_its_unit(seconds, said):
 
 def test_everything_can_be_moved():
     assert move_everything(ladder(), np.random.default_rng(0)) > 10
+
+
+@pytest.mark.parametrize(
+    ("share", "said"), [(1e-6, "< 0.01 %"), (0.00032, "0.032 %"), (0.5412, "54 %"), (1.0, "100 %")]
+)
+def test_a_share_of_the_peak_is_never_none_at_all(share, said):
+    assert share_of(share) == said
