@@ -65,7 +65,12 @@ class ConvAsMatrix(Explorer):
     def describe(self, **values: Any) -> dict[str, dict[str, Any]]:
         v = SimpleNamespace(**values)
         n_out = setting_of(v).output(v.pixels)
-        return {"chosen": {"maximum": n_out**2}}
+        covered = Setting(v.size, padding=v.padding).output(v.pixels) == 1
+        nowhere = _("The window covers the whole image: there is nowhere for it to go.")
+        return {
+            "chosen": {"maximum": n_out**2},
+            "stride": {"disabled": nowhere if covered else ""},
+        }
 
     def picked(self, pick: dict[str, Any], /, **values: Any) -> dict[str, Any]:
         v = SimpleNamespace(**values)

@@ -43,9 +43,17 @@ def test_what_is_said():
     assert result["difference"] < 1e-12
     np.testing.assert_allclose(result["multiplied"], result["y"], atol=1e-12)
     assert "9 × 25 = 225 entries: 144 of them are zero" in explorer._frame["says"]
+    assert "the other 81 hold the filter's 3×3 weights" in explorer._frame["says"]
     assert repr(explorer) == (
         "ConvAsMatrix(matrix=9×25, entries=225, zeros=144, different=9, difference=0)"
     )
+
+
+def test_where_there_is_one_place_the_stride_says_why():
+    explorer = ConvAsMatrix(pixels=3)
+    assert "nowhere" in explorer.controls["stride"].disabled
+    explorer.padding = 1
+    assert explorer.controls["stride"].disabled == ""
 
 
 def test_a_row_is_chosen_by_pointer_and_by_key():
