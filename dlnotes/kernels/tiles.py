@@ -24,6 +24,7 @@ from numba import prange
 from dlnotes.kernels import simd
 from dlnotes.kernels.compiled import kernel
 from dlnotes.kernels.lines import at_least, place, place_passed, put
+from dlnotes.kernels.packing import added_up, gather, pack
 from dlnotes.kernels.pairs import pool_lines, unpool_last, unpool_lines, whole, zero
 from dlnotes.kernels.parallel import SharedLoop, threads_for, warm_both
 from dlnotes.kernels.plans import keeping, laying
@@ -353,10 +354,8 @@ def laid_out(x: np.ndarray, sweep: Sweep) -> np.ndarray:
 
 def packed(weight: np.ndarray, rows: int) -> np.ndarray:
     """Weights (c_out, planes, k_h, k_w) as (blocks, cells, rows): a tile's factors side by side."""
-    c_out, cells = weight.shape[0], weight[0].size
-    filled = np.zeros((up(c_out, rows), cells), weight.dtype)
-    filled[:c_out] = weight.reshape(c_out, cells)
-    return np.ascontiguousarray(filled.reshape(-1, rows, cells).swapaxes(1, 2))
+    flat = np.ascontiguousarray(weight).reshape(-1)
+    return pack(flat, len(weight), weight[0].size, rows)
 
 
 def swept(
@@ -435,14 +434,12 @@ def backward(
         nanoseconds=where.forward.nanoseconds,
     )
     cells = where.forward.starts.size
-    of_weight = dw.sum(axis=0)[..., : ROWS * COLS].reshape(blocks, thirds, ROWS, COLS)
-    of_weight = of_weight.swapaxes(1, 2).reshape(blocks * ROWS, thirds * COLS)
-    of_weight = of_weight[:c_out, :cells].reshape(weight.shape)
+    of_weight = gather(dw, c_out, cells).reshape(weight.shape)
     dx = None
     if wants_dx:
         turned = weight[:, :, ::-1, ::-1].swapaxes(0, 1)
         dx, _ = swept(back, turned, None, where.back, PLAIN)
-    return of_weight, sums.sum(axis=0).astype(dy.dtype), dx, back
+    return of_weight, added_up(sums, dw), dx, back
 
 
 def padded(laid: np.ndarray, sweep: Sweep, sides: Sides, size: Pair) -> np.ndarray:
