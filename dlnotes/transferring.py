@@ -25,6 +25,7 @@ TARGETS = ("drawn", "written")
 CLASSES = 5  # digits 0–4 before, 5–9 after
 MOST_SHOTS = 50  # examples a class that are set aside to learn from
 BATCH = 32
+DRAWN = 500  # examples that are drawn between two pauses
 SLICE = 64  # pictures that are read between two pauses
 RATE = 0.005  # of each method, unless told; `benchmarks/transfer_rates.py` compares others
 SOURCE_RATE = 0.002
@@ -116,7 +117,11 @@ def source_learning(
     if settings not in known_sources:
         rng = np.random.default_rng([seed, 0])
         net = transfer_network(rng, channels)
-        x, y = source_task(source, n, rng)
+        parts = []
+        for start in range(0, n, DRAWN):
+            parts.append(source_task(source, min(DRAWN, n - start), rng))
+            yield None
+        x, y = (np.concatenate(part) for part in zip(*parts, strict=True))
         steps = epochs * -(-n // BATCH)
         yield from taught(net, x, y, rate=SOURCE_RATE, steps=steps, rng=rng)
         known_sources[settings] = net

@@ -80,6 +80,8 @@ class NetworkBuilder(Explorer):
     kernel = slider(_("Window"), 1, 11, value=5, unit="px", group=_("The chosen layer"))
     stride = slider(_("Stride"), 1, 4, value=1, unit="px", group=_("The chosen layer"))
     padding = choice(_("Padding"), PADDINGS | OTHER, value="same", group=_("The chosen layer"))
+    dilation = slider(_("Dilation"), 1, 4, value=1, unit="px", group=_("The chosen layer"))
+    groups = choice(_("Groups"), {"1": "1"}, value="1", group=_("The chosen layer"))
     share = slider(_("Share left out"), 0, 0.9, step=0.05, value=0.5, group=_("The chosen layer"))
 
     code = text(
@@ -152,9 +154,11 @@ class NetworkBuilder(Explorer):
             "kernel": {"hidden": "kernel_size" not in options},
             "stride": {"hidden": "stride" not in options},
             "padding": {"hidden": "padding" not in options},
+            "dilation": {"hidden": "dilation" not in options},
+            "groups": {"hidden": not maps, "options": groups_of(options) if maps else {"1": "1"}},
             "share": {"hidden": kind != "Dropout"},
         }
-        for name in ("outputs", "kernel", "stride", "padding", "share"):
+        for name in ("outputs", "kernel", "stride", "padding", "dilation", "groups", "share"):
             found[name]["group"] = chosen
         if str(options.get("padding")) in PADDINGS:
             found["padding"]["options"] = PADDINGS
@@ -183,6 +187,10 @@ class NetworkBuilder(Explorer):
             if kind in ("MaxPool2d", "AvgPool2d") and padding != "same":
                 padding = min(padding, int(np.min(options["kernel_size"])) - 1)
             new = {"padding": padding}
+        elif name == "dilation" and "dilation" in options:
+            new = {"dilation": v.dilation}
+        elif name == "groups" and kind == "Conv2d":
+            new = {"groups": int(v.groups)}
         elif name == "share" and kind == "Dropout":
             new = {"p": v.share}
         return follow(changed(v.plan, v.at, **new), v.at) if new else {}
@@ -279,6 +287,14 @@ class NetworkBuilder(Explorer):
         }
 
 
+def groups_of(options: dict[str, Any]) -> dict[str, str]:
+    """Into how many groups a convolution's maps can be split, and what each filter then sees."""
+    c_in, c_out = options["c_in"], options["c_out"]
+    counts = [k for k in range(1, min(c_in, c_out) + 1) if c_in % k == c_out % k == 0]
+    sentence = _("{count}: a filter sees {seen} of {all} maps")
+    return {str(k): sentence.format(count=k, seen=c_in // k, all=c_in) for k in counts}
+
+
 def follow(plan: Plan, at: int) -> dict[str, Any]:
     """All that changes with the plan: its code, and the controls of its chosen layer."""
     return {"plan": plan, "at": at, "code": code_of(plan)} | settings(plan, at)
@@ -291,13 +307,17 @@ def settings(plan: Plan, at: int) -> dict[str, Any]:
     for key in ("c_out", "n_out"):
         if key in options:
             found["outputs"] = min(options[key], 256)
-    for name, key, most in (("kernel", "kernel_size", 11), ("stride", "stride", 4)):
+    for name, key, most in (
+        ("kernel", "kernel_size", 11), ("stride", "stride", 4), ("dilation", "dilation", 4),
+    ):  # fmt: skip
         if key in options:
             value = options[key] or options["kernel_size"]  # a pooling's stride is its window
             found[name] = min(int(np.max(value)), most)
     if "padding" in options:
         padding = str(options["padding"])
         found["padding"] = padding if padding in PADDINGS else "other"
+    if "groups" in options:
+        found["groups"] = str(options["groups"])
     if "p" in options:
         found["share"] = min(options["p"], 0.9)
     return found

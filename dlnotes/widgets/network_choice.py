@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from dlnotes.pictures.network import Band
+from dlnotes.widgets.network_arithmetic import Arithmetic
 from dlnotes.widgets.network_paint import ARROWS, moved_in
 from dlnotes.widgets.network_viewer_picture import as_grid
 
@@ -69,3 +70,29 @@ def number_chosen(
         return {"cell": cell}
     unit = min(cell[0] * w + cell[1], output.size - 1)
     return {"chosen": [layer, unit], "cell": list(divmod(unit, w))}
+
+
+def term_chosen(term: tuple[int, int] | None, how: Any, pick: dict[str, Any]) -> dict[str, Any]:
+    """What changes when a window, its weights or their products are touched: the product read."""
+    if term is None:
+        return {}
+    rows, cols = how.window.shape[1:]
+    if pick["how"] == "key":
+        return {"term": moved_in(list(term), pick, (rows, cols))}
+    if "x" not in pick or pick["how"] not in ("click", "hover"):
+        return {}
+    place = zip((pick["y"], pick["x"]), (rows, cols), strict=True)
+    return {"term": [min(max(int(at), 0), size - 1) for at, size in place]}
+
+
+def term_of(how: Arithmetic, channel: int, term: list[int] | None) -> tuple[int, int] | None:
+    """The row and column of the product that is read: the largest, where none is chosen."""
+    if how.window is None or how.weights is None:
+        return None
+    products = how.window[channel] * how.weights[channel]
+    if term is not None:
+        row, col = (min(at, size - 1) for at, size in zip(term, products.shape, strict=True))
+        if not np.isnan(products[row, col]):
+            return row, col
+    largest = int(np.nan_to_num(np.abs(products), nan=-1.0).argmax())
+    return divmod(largest, products.shape[1])

@@ -16,11 +16,11 @@ from dlnotes.widgets import trained
 from dlnotes.widgets.controls import button, choice, picks, slider
 from dlnotes.widgets.explorer import Explorer
 from dlnotes.widgets.network_arithmetic import explained
-from dlnotes.widgets.network_choice import map_chosen, number_chosen
+from dlnotes.widgets.network_choice import map_chosen, number_chosen, term_chosen, term_of
 from dlnotes.widgets.network_input import changed, checked_examples, examples_for
 from dlnotes.widgets.network_paint import painted_after
 from dlnotes.widgets.network_sources import flat, sources, viewable
-from dlnotes.widgets.network_viewer_picture import as_grid, draw_right
+from dlnotes.widgets.network_viewer_picture import TERMS, as_grid, draw_right
 from dlnotes.widgets.pad import BLANK, centred, drawing, drawn
 from dlnotes.widgets.reading import class_names, in_per_cent, own_copy
 from dlnotes.words import _
@@ -80,6 +80,7 @@ class NetworkViewer(Explorer):
     hovered = picks(_("The layer and map under the pointer"), value=None)
     cell = picks(_("The chosen row and column"), value=[0, 0])
     channel = picks(_("The map whose products are shown"), value=0)
+    term = picks(_("The product that is read"), value=None)
 
     def __init__(
         self, net: Layer | None = None, x: Any = None, y: Any = None, *,
@@ -159,6 +160,9 @@ class NetworkViewer(Explorer):
         if name == "layer" and place in map(str, range(len(self.layers) + 1)):
             seen = self._now(v)
             return map_chosen(v, seen.bands, seen.outputs, int(place), pick)
+        if name in TERMS:
+            result = self.compute(**values)
+            return term_chosen(result["term"], result["how"], pick)
         if name == "sum" and pick["how"] == "click" and place.isdigit():
             return {"channel": int(place)}
         return {}
@@ -233,6 +237,7 @@ class NetworkViewer(Explorer):
             "label": None if self.y is None or v.source == "drawn" else self.y[v.picture],
             "source": None,
             "source_limits": None,
+            "term": None,
         }
         result |= self._explained(v, seen, result)
         focus = result["hovered"] or result["chosen"]
@@ -262,6 +267,7 @@ class NetworkViewer(Explorer):
             "source_limits": seen.bands[index].limits,
             "source_colormap": seen.bands[index].colormap,
             "source_map": how.first + channel,
+            "term": term_of(how, channel, v.term),
         }
         if maps.ndim == 3 and how.box:
             found["source"] = maps[how.first + channel]

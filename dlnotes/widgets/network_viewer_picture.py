@@ -9,7 +9,7 @@ import numpy as np
 from dlnotes.pictures.cells import Cells
 from dlnotes.pictures.grid import GAP, table
 from dlnotes.pictures.svg import EDGE, INK, TITLE_STEP, escape, number, panel, readable, wrap
-from dlnotes.widgets.network_arithmetic import Arithmetic, grid_of
+from dlnotes.widgets.network_arithmetic import Arithmetic, bracketed, grid_of
 from dlnotes.widgets.pad import pad_tag
 from dlnotes.words import _
 
@@ -17,6 +17,7 @@ INPUT, ENLARGED, SOURCE, GRID = 128, 168, 128, 138  # pixels of the pictures' lo
 COUNTED = 9  # cells a side up to which the numbers are written into a window
 LETTERS, STEP = 13, 19
 WIDTH = 512
+TERMS = ("window", "weights", "products")  # the pictures on which a product is chosen
 MOST_SUMS = 16  # sums in one row
 
 Placed = tuple[str, float, float]  # a panel's text, its width and height
@@ -124,17 +125,36 @@ def draw_window(r: SimpleNamespace) -> list[Placed]:
     if how.window is None or r.source_limits is None:
         return []
     window = how.window[r.channel]
-    first = placed(cells(window, GRID, _("window"), limits=r.source_limits,
-                         colormap=r.source_colormap))  # fmt: skip
+    first = cells(window, GRID, _("window"), limits=r.source_limits, colormap=r.source_colormap,
+                  name="window")  # fmt: skip
     if how.weights is None:
-        return [first]
+        return [placed(first)]
     weights = how.weights[r.channel]
     reach = float(np.nanmax(np.abs(how.weights), initial=0.0)) or 1.0
     products = window * weights
     size = float(np.nanmax(np.abs(how.window * how.weights), initial=0.0)) or 1.0
-    second = placed(cells(weights, GRID, _("weights"), limits=(-reach, reach)))
-    third = placed(cells(products, GRID, _("products"), limits=(-size, size)))
-    return [first, operator("×", first[2]), second, operator("=", first[2]), third]
+    second = cells(weights, GRID, _("weights"), limits=(-reach, reach), name="weights")
+    third = cells(products, GRID, _("products"), limits=(-size, size), name="products")
+    for name, shown in zip(TERMS, (first, second, third), strict=True):
+        shown.box(*r.term, 1, 1)
+        shown.pick(name, _("Choose a product: point at it, or move with the arrow keys."))
+    times, equals = (operator(sign, first.height) for sign in "×=")
+    return [placed(first), times, placed(second), equals, placed(third)]
+
+
+def term_in_words(r: SimpleNamespace) -> list[str]:
+    """The product that is read, as it would be reckoned by hand."""
+    if r.term is None:
+        return []
+    row, col = r.term
+    came, weight = (float(values[r.channel, row, col]) for values in (r.how.window, r.how.weights))
+    sentence = _("Row {row}, column {col} of the window: {came} × {weight} = {product}")
+    return [
+        sentence.format(
+            row=row, col=col, came=readable(came, 4), weight=bracketed(weight),
+            product=readable(came * weight, 4),
+        )
+    ]  # fmt: skip
 
 
 def draw_sums(r: SimpleNamespace) -> list[Placed]:
@@ -189,7 +209,10 @@ def draw_right(r: SimpleNamespace) -> str:
     how: Arithmetic = r.how
     above = [draw_input(r), draw_enlarged(r)]
     source = draw_source(r)
-    rows = [above + ([source] if source else []), [draw_lines(r.number_title, how.lines)]]
+    rows = [
+        above + ([source] if source else []),
+        [draw_lines(r.number_title, [*how.lines, *term_in_words(r)])],
+    ]
     rows += [draw_window(r), draw_sums(r)]
     if how.rows:
         text = table(how.header, how.rows, width=WIDTH - 60, title="", highlight=how.marked,

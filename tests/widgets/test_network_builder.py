@@ -64,6 +64,32 @@ def test_a_change_that_breaks_the_next_layer_is_told_and_repaired_by_one_press()
     consistent(builder)
 
 
+def test_a_convolution_is_dilated_and_split_into_groups():
+    builder = NetworkBuilder(at=3)
+    assert builder._controls["groups"]["options"] == [
+        ("1", "1: a filter sees 8 of 8 maps"),
+        ("2", "2: a filter sees 4 of 8 maps"),
+        ("4", "4: a filter sees 2 of 8 maps"),
+        ("8", "8: a filter sees 1 of 8 maps"),
+    ]
+    before = builder.compute(**builder.values)["parameters"]
+    builder.groups = "8"
+    assert before - builder.compute(**builder.values)["parameters"] == 25 * 7 * 16
+    builder.dilation = 2
+    assert builder.net(RNG)[3].groups == 8
+    assert builder.net(RNG)[3].dilation == (2, 2)
+    assert 'Conv2d(8, 16, 5, padding="same", dilation=2, groups=8, rng=rng)' in builder.code
+    consistent(builder)
+    builder.outputs = 12  # is no multiple of 8
+    assert builder.groups == "1"
+    assert [option for option, _label in builder._controls["groups"]["options"]] == ["1", "2", "4"]
+    consistent(builder)
+    builder.code = "dl.Sequential(dl.MaxPool2d(2, dilation=3), dl.Conv2d(1, 8, 3))"
+    Page(builder).pick("row:0", "click")
+    assert builder.dilation == 3
+    assert "groups" not in builder._controls
+
+
 def test_the_end_is_looked_at_too():
     builder = NetworkBuilder(classes=7)
     assert builder._frame["says"].startswith("At the end: It ends with 10 numbers; for 7 classes")

@@ -27,6 +27,7 @@ from dlnotes.layers import (
     Softmax,
     Tanh,
 )
+from dlnotes.pictures.svg import readable
 from dlnotes.widgets import trained
 from dlnotes.widgets.network_sources import flat
 from dlnotes.widgets.network_viewer import NetworkViewer
@@ -321,6 +322,38 @@ def test_numbers_are_chosen_on_the_enlarged_map():
 
 
 # Construction
+
+
+def test_a_product_of_the_window_is_read():
+    network = net()
+    viewer = view(network, chosen=[4, 1], cell=[1, 1], channel=2)  # of the second convolution
+    window = network[:3](X[viewer.picture % 4][None])[0, 2, 1:4, 1:4]
+    products = window * network[3].weight.value[1, 2]
+
+    def line(row, col):
+        return f"Row {row}, column {col} of the window: "
+
+    row, col = np.unravel_index(np.abs(products).argmax(), (3, 3))
+    assert line(row, col) in words(viewer)  # the largest, to begin with
+    assert f"= {readable(float(products[row, col]), 4)}" in words(viewer)
+    for name in ("window", "weights", "products"):
+        viewer.term = None
+        viewer.pick(name, "hover", x=1.5, y=2.5)
+        assert viewer.term == [2, 1]
+    assert line(2, 1) in words(viewer)
+    viewer.pick("products", "key", key="ArrowUp")
+    assert viewer.term == [1, 1]
+    viewer.pick("products", "hover", x=99.0, y=-3.0)
+    assert viewer.term == [0, 2]
+    viewer.pick("window", "click")
+    assert viewer.term == [0, 2]
+    viewer.chosen = [3, 0]  # a pool multiplies nothing
+    assert "of the window" not in words(viewer)
+    viewer.pick("window", "hover", x=0.5, y=0.5)
+    assert viewer.term == [0, 2]
+    flat = NetworkViewer(Sequential(Dense(5, 2, rng=RNG)), RNG.random((2, 5)), term=[1, 2])
+    assert line(1, 2) not in words(flat)  # five numbers in two rows of three: the last is none
+    assert "of the window" in words(flat)
 
 
 def test_it_keeps_a_copy_and_leaves_the_readers_network_alone():

@@ -9,7 +9,8 @@ import pytest
 
 from dlnotes.layers import Conv2d, Dense, MaxPool2d
 from dlnotes.widgets.network_arithmetic import explained
-from dlnotes.widgets.network_viewer_picture import WIDTH, as_grid, draw_right, evenly
+from dlnotes.widgets.network_choice import term_of
+from dlnotes.widgets.network_viewer_picture import TERMS, WIDTH, as_grid, draw_right, evenly
 from dlnotes.widgets.pad import BLANK
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -22,7 +23,7 @@ def result(how, **changes):
         "how": how, "pad": None, "input": MAPS[0], "input_limits": (-2, 2), "brush": None,
         "enlarged": MAPS[1], "enlarged_title": "Map 1", "limits": (-2, 2), "colormap": "diverging",
         "cell": [2, 3], "source": MAPS[0], "source_limits": (-2, 2), "source_colormap": "diverging",
-        "source_map": 0, "channel": 0, "number_title": "N",
+        "source_map": 0, "channel": 0, "number_title": "N", "term": term_of(how, 0, None),
     }  # fmt: skip
     return SimpleNamespace(**found | changes)
 
@@ -50,7 +51,7 @@ def test_window_weights_and_products_stand_side_by_side(size):
     texts = [text.text for text in svg.iter(f"{SVG}text")]
     assert texts.count("×") == texts.count("=") == 1
     picks = [e.get("data-pick") for e in svg.iter() if e.get("data-pick")]
-    assert picks == ["input", "map", *(f"sum:{i}" for i in range(20))]
+    assert picks == ["input", "map", *TERMS, *(f"sum:{i}" for i in range(20))]
 
 
 def test_a_single_map_has_no_sums_and_a_pool_no_weights():
