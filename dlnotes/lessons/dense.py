@@ -69,7 +69,8 @@ def trap() -> Predict:
         },
         because=_(
             "Where the ReLU gives 0 its slope is 0, too, so nothing tells an output that has "
-            "fallen below zero to rise again. This is a small run; the next slide has it in full."
+            "fallen below zero to rise again; at best it is lifted by chance. This is a small run; "
+            "the next slide has it in full."
         ),
         picture=draw_trap,
         slow=True,
@@ -258,10 +259,14 @@ def dead() -> Judge:
     return Choice(
         [zero, slope, rate],
         slope,
-        because=_("A gradient of zero times any learning rate is zero."),
+        because=_(
+            "A gradient of zero times any learning rate is zero. Only the hidden layer, which "
+            "learns for the other digits, may lift it above zero again, by chance: the widget "
+            "counts how often."
+        ),
         mistakes={
             zero: _("Its logit is 0, and e⁰ = 1: it keeps a share, but cannot raise it."),
-            rate: _("Try it in the widget: at no rate does a dead class come back."),
+            rate: _("Whatever the rate, it is multiplied by a slope of 0."),
         },
     )
 
@@ -305,6 +310,6 @@ CHECKS: dict[str, tuple[str, Callable[[], Judge]]] = {
         _("Two classes have the logits 2 and 0. What is the probability of the first?"),
         two_classes,
     ),
-    "dead": (_("Why does a dead class never come back?"), dead),
+    "dead": (_("Why can a dead class do nothing to come back by itself?"), dead),
     "sentence": (_("Complete the sentence: a unit of a dense layer …"), sentence),
 }

@@ -152,7 +152,7 @@ def term_in_words(r: SimpleNamespace) -> list[str]:
     return [
         sentence.format(
             row=row, col=col, came=readable(came, 4), weight=bracketed(weight),
-            product=readable(came * weight, 4),
+            product=readable(came * weight + 0.0, 4),
         )
     ]  # fmt: skip
 

@@ -29,7 +29,8 @@ ALIVE, LOST, DEAD = range(3)
 @dataclass(frozen=True)
 class Tried:
     """What one seed came to: accuracy of both networks on what they never saw; with the ReLU, the
-    dead classes, and the lost ones, no picture of which is read rightly.
+    dead classes, the lost ones, no picture of which is read rightly, and how often one that was
+    dead after an epoch was not after the next.
     """
 
     seed: int
@@ -38,6 +39,7 @@ class Tried:
     relu: float
     dead: tuple[int, ...]
     lost: tuple[int, ...]
+    back: int
 
 
 @lru_cache(maxsize=1)
@@ -60,8 +62,9 @@ class ReluTrap(Live):
     """The same network with and without a ReLU before the softmax, for one seed after another.
 
     64–32–10 on the 8×8 digits, stochastic gradient descent; 450 digits are held back. A class is
-    dead when the ReLU gives 0 for it on every picture learned from: then no gradient reaches it,
-    and it never comes back. It is lost when none of its pictures is read rightly, which comes
+    dead when the ReLU gives 0 for it on every picture learned from: then no gradient reaches
+    its weights, and it comes back only by chance, where the hidden layer learns something for the
+    other classes that lifts it. It is lost when none of its pictures is read rightly, which comes
     first.
     """
 
@@ -100,6 +103,7 @@ class ReluTrap(Live):
             net = Sequential(*network(self.hidden, rng), *end)
             optimizer = optim.SGD(net.parameters(), self.rate)
             runs.append(Run(net, CrossEntropy(), optimizer, (x[learned], y[learned]), None))
+        before, back = np.zeros(CLASSES, bool), 0
         for epoch in range(1, self.epochs + 1):
             order = rng.permutation(len(learned))
             for step, i in enumerate(range(0, len(order), BATCH)):
@@ -112,7 +116,8 @@ class ReluTrap(Live):
             given = predict(runs[1].net, x[held]).argmax(axis=1)
             right = np.bincount(y[held][given == y[held]], minlength=CLASSES)
             dead, lost = np.flatnonzero(silent), np.flatnonzero(right == 0)
-            yield Tried(seed, epoch, linear, relu, tuple(dead.tolist()), tuple(lost.tolist()))
+            before, back = silent, back + int((before & ~silent).sum())
+            yield Tried(seed, epoch, linear, relu, tuple(dead.tolist()), tuple(lost.tolist()), back)
 
     # What is shown ------------------------------------------------------------------------------
 
@@ -155,10 +160,11 @@ class ReluTrap(Live):
         return _(
             "After {count} of {seeds} seeds: {linear:.1%} with linear logits, {relu:.1%} with a "
             "ReLU before the softmax, on average. Of the latter, {dead} have a dead class and "
-            "{lost} a lost one, none of whose pictures is read rightly."
+            "{lost} a lost one, none of whose pictures is read rightly; {back} times a class that "
+            "was dead after one epoch was not after the next."
         ).format(
             count=len(r.tried), seeds=r.seeds, linear=r.linear.mean(), relu=r.relu.mean(),
-            dead=r.dead, lost=r.lost,
+            dead=r.dead, lost=r.lost, back=sum(one.back for one in r.tried),
         )  # fmt: skip
 
     def draw(self, result: dict[str, Any]) -> str:

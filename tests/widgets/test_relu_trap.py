@@ -1,5 +1,6 @@
 """With a ReLU before the softmax classes die, and their deaths are counted truly."""
 
+import itertools
 import xml.etree.ElementTree as ElementTree
 
 import numpy as np
@@ -95,3 +96,14 @@ def test_the_digits_are_the_real_ones():
 
 def test_everything_can_be_moved():
     assert move_everything(trap(seeds=1, epochs=1), np.random.default_rng(0)) > 20
+
+
+def test_what_was_dead_and_is_not_any_more_is_counted():
+    made = trap(seeds=2, epochs=5, rate=1.0)
+    made.go()
+    count = 0
+    for before, after in itertools.pairwise(made.record[1:]):
+        if before[-1].seed == after[-1].seed:
+            count += len(set(before[-1].dead) - set(after[-1].dead))
+    assert count > 0
+    assert f"; {count} times a class that was dead after one epoch" in made._frame["says"]
