@@ -135,8 +135,9 @@ def draw_window(r: SimpleNamespace) -> list[Placed]:
     size = float(np.nanmax(np.abs(how.window * how.weights), initial=0.0)) or 1.0
     second = cells(weights, GRID, _("weights"), limits=(-reach, reach), name="weights")
     third = cells(products, GRID, _("products"), limits=(-size, size), name="products")
+    row, col = r.term
     for name, shown in zip(TERMS, (first, second, third), strict=True):
-        shown.box(*r.term, 1, 1)
+        shown.box(row, col, 1, 1)
         shown.pick(name, _("Choose a product: point at it, or move with the arrow keys."))
     times, equals = (operator(sign, first.height) for sign in "×=")
     return [placed(first), times, placed(second), equals, placed(third)]

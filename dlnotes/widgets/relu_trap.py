@@ -103,7 +103,8 @@ class ReluTrap(Live):
             net = Sequential(*network(self.hidden, rng), *end)
             optimizer = optim.SGD(net.parameters(), self.rate)
             runs.append(Run(net, CrossEntropy(), optimizer, (x[learned], y[learned]), None))
-        before, back = np.zeros(CLASSES, bool), 0
+        dead_before: set[int] = set()
+        back = 0
         for epoch in range(1, self.epochs + 1):
             order = rng.permutation(len(learned))
             for step, i in enumerate(range(0, len(order), BATCH)):
@@ -116,8 +117,10 @@ class ReluTrap(Live):
             given = predict(runs[1].net, x[held]).argmax(axis=1)
             right = np.bincount(y[held][given == y[held]], minlength=CLASSES)
             dead, lost = np.flatnonzero(silent), np.flatnonzero(right == 0)
-            before, back = silent, back + int((before & ~silent).sum())
-            yield Tried(seed, epoch, linear, relu, tuple(dead.tolist()), tuple(lost.tolist()), back)
+            now: list[int] = dead.tolist()
+            back += len(dead_before - set(now))
+            dead_before = set(now)
+            yield Tried(seed, epoch, linear, relu, tuple(now), tuple(lost.tolist()), back)
 
     # What is shown ------------------------------------------------------------------------------
 
