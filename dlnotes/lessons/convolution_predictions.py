@@ -27,8 +27,8 @@ def arc() -> Predict:
         mistakes={other: _("There the paper is brighter towards the lower left.")},
         because=_(
             "At the upper right of the rim the picture, too, gets brighter towards the upper "
-            "right: large meets large, small meets small. At the lower left it is the other way "
-            "round, and the output is just as far below zero."
+            "right: positive weights meet bright pixels, negative ones dark pixels. At the lower "
+            "left it is the other way round, and the output is just as far below zero."
         ),
         picture=FilterDial(show=()).svg,
     )
