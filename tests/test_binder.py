@@ -52,6 +52,21 @@ def test_start_hands_over_to_the_command():
     assert done.stdout.strip() == "['a b']"
 
 
+def cpu_flags():
+    try:
+        return set(Path("/proc/cpuinfo").read_text().split())
+    except OSError:
+        return set()
+
+
+@pytest.mark.skipif(not {"avx2", "fma"} <= cpu_flags(), reason="a processor without these vectors")
+def test_start_leaves_the_kernels_their_vectors():
+    program = "from dlnotes.kernels.simd import LANES; print(LANES)"
+    command = [str(BINDER / "start"), sys.executable, "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=TOP)
+    assert done.stdout.strip() == "8"
+
+
 def test_repo2docker_accepts_the_folder():
     pytest.importorskip("repo2docker", reason="repo2docker is not installed")
     command = [sys.executable, "-m", "repo2docker", "--no-build", "--debug", str(TOP)]

@@ -3,7 +3,8 @@
 A line of 14 or 28 pixels is too short for LLVM's vectoriser. These operations take LANES floats
 whole, even where the line ends within them: what they write beyond its end is overwritten by the
 next line, so lines are done in order, and the last, behind which nothing of one's own follows, by
-plain loops. Written like those in `simd.py`.
+plain loops. `place` and `put` follow a plan of `plans.py` and touch nothing beyond it. Written like
+those in `simd.py`.
 """
 
 import numpy as np

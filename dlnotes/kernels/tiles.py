@@ -15,26 +15,20 @@ they are still in the nearest cache, and only `code` remembers which pixel of fo
 none, for all were at most 0).
 """
 
-from functools import lru_cache
-from typing import NamedTuple
-
 import numpy as np
 from numba import prange
 
 from dlnotes.kernels import simd
 from dlnotes.kernels.compiled import kernel
-from dlnotes.kernels.lines import at_least, place, place_passed, put
+from dlnotes.kernels.geometry import NEAR, Geometry, Sweep, geometry, up
+from dlnotes.kernels.layout import PLAIN, POOLED, laid_out, lay_back, lay_range
+from dlnotes.kernels.lines import at_least, put
 from dlnotes.kernels.packing import added_up, gather, pack
-from dlnotes.kernels.pairs import pool_lines, unpool_last, unpool_lines, whole, zero
+from dlnotes.kernels.pairs import pool_lines
 from dlnotes.kernels.parallel import SharedLoop, threads_for, warm_both
-from dlnotes.kernels.plans import keeping, laying
 from dlnotes.kernels.simd import COLS, LANES, ROWS, SUMS, WIDTH
 
-Pair = tuple[int, int]
-Sides = tuple[Pair, Pair]
-PLAIN, RELU, POOLED = 0, 1, 2  # what is fused into the sweep
 FEW, MANY = ROWS // 2, 2 * COLS  # rows and columns of a tile for no more than FEW outputs
-NEAR = 1024  # floats of one line of a tile's results: all of them stay in the nearest cache
 
 
 @kernel(inline="always")
@@ -114,74 +108,36 @@ def sweep_all(
         )
 
 
-@kernel
-def total_of(array):
-    total = 0.0
-    for k in range(array.size):
-        total += array[k]
-    return total
-
-
-@kernel
-def lay_range(first, past, x, pixels, plan, laid, floats):
-    """Planes first … past of x, `pixels` each, into laid, `floats` each; both are flat."""
-    for plane in range(first, past):
-        for j in range(len(plan)):
-            place(x, plane * pixels, plan, j, laid, plane * floats)
-
-
 @SharedLoop
-def lay(tasks, parts, x, pixels, plan, laid, floats):
-    for part in prange(parts):
-        first, past = part * tasks // parts, (part + 1) * tasks // parts
-        lay_range(first, past, x, pixels, plan, laid, floats)
-
-
-@kernel
-def lay_pooled(dy, code, at, h, w, laid, origin, floats, begin, across):
-    """A plane of dy that was pooled, `h` lines of `w` from dy[at] on, into laid[origin …]."""
-    top = origin + begin[0] * across + begin[1]
-    zero(laid[origin:top])
-    # All lines but the very last of dy, behind which nothing may be read.
-    surely = max(0, min(h, (dy.size - at - whole(w)) // w + 1))
-    unpool_lines(dy, code, at, surely, w, laid, top, across)
-    past = top + (2 * surely - 1) * across + 2 * w
-    if surely < h:
-        past = top + 2 * surely * across
-    zero(laid[max(top, past) : origin + floats])
-    unpool_last(dy, code, at + surely * w, h - surely, w, laid, top + 2 * surely * across, across)
-
-
-@kernel
-def lay_back_range(
-    first, past, part, shape, dy, y, code, fused, plan, begin, across, laid, floats, sums
+def lay_and_sweep(
+    n,
+    parts,
+    x,
+    pixels,
+    laying,
+    tasks,
+    channels,
+    floats,
+    laid,
+    packed,
+    bias,
+    starts,
+    across,
+    size,
+    tall,
+    kept,
+    fused,
+    y,
+    code,
+    c_out,
 ):
-    """Planes first … past of dy into laid, through what was fused, and their sums.
-
-    dy of `shape` (n, c_out, h, w), y, code and laid are flat, a plane of laid `floats` long. With
-    ReLU, y tells where dy passes; with pooling, `code` tells where it goes.
-    """
-    _, c_out, h, w = shape
-    for plane in range(first, past):
-        at, origin = plane * h * w, plane * floats
-        if fused == POOLED:
-            lay_pooled(dy, code, at, h, w, laid, origin, floats, begin, across)
-        elif fused == RELU:
-            for j in range(len(plan)):
-                place_passed(dy, y, at, plan, j, laid, origin)
-        else:
-            for j in range(len(plan)):
-                place(dy, at, plan, j, laid, origin)
-        sums[part, plane % c_out] += total_of(laid[origin : origin + floats])
-
-
-@SharedLoop
-def lay_back(tasks, parts, shape, dy, y, code, fused, plan, begin, across, laid, floats, sums):
+    """Each part lays out its own of `n` images of x and sweeps over them, `tasks` an image."""
     for part in prange(parts):
-        first, past = part * tasks // parts, (part + 1) * tasks // parts
-        lay_back_range(
-            *(first, past, np.int64(part), shape, dy, y, code, fused, plan, begin, across),
-            *(laid, floats, sums),
+        first, past = part * n // parts, (part + 1) * n // parts
+        lay_range(first * channels, past * channels, x, pixels, laying, laid, floats)
+        sweep_range(
+            *(first * tasks, past * tasks, laid, channels * floats, packed, bias, starts),
+            *(across, size, tall, kept, fused, y, code, c_out),
         )
 
 
@@ -237,119 +193,7 @@ def weights(
         )
 
 
-class Sweep(NamedTuple):
-    """Where everything lies for one direction of one convolution."""
-
-    shape: tuple[int, int, int]  # of the laid array: n, planes, floats
-    begin: Pair  # the first pixel of a plane lies so many lines down and floats across
-    across: int  # from line to line
-    size: Pair  # of the result, (h_out, w_out)
-    starts: np.ndarray  # where each kernel cell's row begins, channel by channel
-    tall: int  # lines of the result that are made together
-    laying: np.ndarray  # the plan by which a plane is laid out,
-    keeping: np.ndarray  # and that by which `tall` lines of the result come off
-    nanoseconds: float  # about what one thread takes
-
-
-class Geometry(NamedTuple):
-    """Both directions, and the tiles of dw."""
-
-    forward: Sweep
-    back: Sweep
-    start: int  # of dy's first number in its plane
-    starts: np.ndarray  # as forward's, filled up to whole tiles
-    together: int
-    length: int
-
-
-def up(number: int, step: int) -> int:
-    return -(-number // step) * step
-
-
-@lru_cache(maxsize=256)
-def geometry(
-    shape: tuple[int, ...], filters: tuple[int, ...], sides: Sides, dilation: Pair
-) -> Geometry | None:
-    """For x of `shape` and weights of `filters` shape; None where the plain loops must do it."""
-    n, c_in, h, w = shape
-    c_out, _, k_h, k_w = filters
-    spans = (k_h - 1) * dilation[0], (k_w - 1) * dilation[1]
-    (top, bottom), (left, right) = sides
-    if not LANES or max(top, bottom) > spans[0] or max(left, right) > spans[1]:
-        return None
-    across = w + max(left, right)
-    h_out, w_out = h + top + bottom - spans[0], w + left + right - spans[1]
-    there = (n, c_in, h), (top, bottom), (left, right)
-    forward = sweep(*there, across, (h_out, w_out), filters, dilation)
-    back_down = spans[0] - top, spans[0] - bottom
-    back_across = spans[1] - left, spans[1] - right
-    turned = (c_in, c_out, k_h, k_w)
-    back = sweep((n, c_out, h_out), back_down, back_across, across, (h, w), turned, dilation)
-    spare = -forward.starts.size % COLS
-    starts = np.concatenate([forward.starts, np.repeat(forward.starts[-1:], spare)])
-    length = (h_out - 1) * across + w_out
-    start = back.begin[0] * across + back.begin[1]
-    return Geometry(forward, back, start, starts, max(1, NEAR // length), length)
-
-
-def sweep(
-    planes: tuple[int, int, int],
-    down: Pair,
-    sideways: Pair,
-    across: int,
-    size: Pair,
-    filters: tuple[int, ...],
-    dilation: Pair,
-) -> Sweep:
-    """`planes` is (n, channels, lines) of what is swept over; `filters` (c_out, _, k_h, k_w)."""
-    (n, c, lines), (c_out, _, k_h, k_w) = planes, filters
-    floats = up((down[0] + lines + down[1]) * across + sum(sideways) + 2 * LANES, LANES)
-    starts = np.array(
-        [
-            k * floats + u * dilation[0] * across + v * dilation[1]
-            for k in range(c)
-            for u in range(k_h)
-            for v in range(k_w)
-        ],
-        np.int64,
-    )
-    # Bands of even height, for pooling takes lines in pairs.
-    bands = max(1, size[0] * across // NEAR)
-    tall = size[0] if bands == 1 else up(-(-size[0] // bands), 2)
-    nanoseconds = n * c_out * size[0] * size[1] * starts.size / 80
-    begin = down[0], sideways[0]
-    width = size[1] - sum(sideways) + (k_w - 1) * dilation[1]
-    return Sweep(
-        *((n, c, floats), begin, across, size, starts, tall),
-        *(
-            laying(floats, begin, across, (lines, width)),
-            keeping((tall - 1) * across + size[1], across, size[1]),
-        ),
-        nanoseconds,
-    )
-
-
 NO_Y, NO_CODE = (np.empty((0, 0, 0, 0), dtype) for dtype in (np.float32, np.uint8))
-
-
-def laid_out(x: np.ndarray, sweep: Sweep) -> np.ndarray:
-    """x (n, c, h, w) as long rows with zeros between: (n, c, floats)."""
-    laid, planes = np.empty(sweep.shape, x.dtype), x.shape[0] * x.shape[1]
-    nanoseconds = laid.size / 10
-    parts = min(planes, threads_for(nanoseconds))
-    lay(
-        *(
-            planes,
-            parts,
-            x.reshape(-1),
-            x[0, 0].size,
-            sweep.laying,
-            laid.reshape(-1),
-            sweep.shape[2],
-        ),
-        nanoseconds=nanoseconds,
-    )
-    return laid
 
 
 def packed(weight: np.ndarray, rows: int) -> np.ndarray:
@@ -359,10 +203,18 @@ def packed(weight: np.ndarray, rows: int) -> np.ndarray:
 
 
 def swept(
-    laid: np.ndarray, weight: np.ndarray, bias: np.ndarray | None, sweep: Sweep, fused: int
+    laid: np.ndarray,
+    weight: np.ndarray,
+    bias: np.ndarray | None,
+    sweep: Sweep,
+    fused: int,
+    x: np.ndarray | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The convolution of laid images: y (n, c_out, h_out, w_out), and with POOLED the code."""
-    n, c_out = len(laid), len(weight)
+    """The convolution of laid images: y (n, c_out, h_out, w_out), and with POOLED the code.
+
+    With x, these are its images, and `laid` is filled on the way.
+    """
+    (n, channels, floats), c_out = laid.shape, len(weight)
     rows = FEW if c_out <= FEW else ROWS
     factors, offsets = packed(weight, rows), np.zeros(up(c_out, rows), weight.dtype)
     if bias is not None:
@@ -371,22 +223,22 @@ def swept(
     shrink = 2 if fused == POOLED else 1
     y = np.empty((n, c_out, h_out // shrink, w_out // shrink), laid.dtype)
     code = np.empty(y.shape, np.uint8) if fused == POOLED else NO_CODE
-    tasks = n * len(factors) * -(-h_out // sweep.tall)
-    parts = min(tasks, threads_for(sweep.nanoseconds))
-    sweep_all(
-        *(tasks, parts, laid.reshape(-1), laid[0].size, factors, offsets, sweep.starts),
-        *(
-            sweep.across,
-            sweep.size,
-            sweep.tall,
-            sweep.keeping,
-            fused,
-            y.reshape(-1),
-            code.reshape(-1),
-            c_out,
-        ),
-        nanoseconds=sweep.nanoseconds,
+    tasks, parts = len(factors) * -(-h_out // sweep.tall), threads_for(sweep.nanoseconds)
+    rest = (
+        *(factors, offsets, sweep.starts, sweep.across, sweep.size, sweep.tall, sweep.keeping),
+        *(fused, y.reshape(-1), code.reshape(-1), c_out),
     )
+    if x is None:
+        sweep_all(
+            *(n * tasks, min(n * tasks, parts), laid.reshape(-1), channels * floats, *rest),
+            nanoseconds=sweep.nanoseconds,
+        )
+    else:
+        lay_and_sweep(
+            *(n, min(n, parts), x.reshape(-1), x[0, 0].size, sweep.laying, tasks, channels),
+            *(floats, laid.reshape(-1), *rest),
+            nanoseconds=sweep.nanoseconds,
+        )
     return y, code
 
 
@@ -394,8 +246,12 @@ def forward(
     x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None, where: Geometry, fused: int = PLAIN
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """y, code, and the laid images, which `backward` wants."""
-    laid = laid_out(x, where.forward)
-    return *swept(laid, weight, bias, where.forward, fused), laid
+    sweep = where.forward
+    if len(x) < 4 * threads_for(sweep.nanoseconds):  # too few to be shared out evenly
+        laid = laid_out(x, sweep)
+        return *swept(laid, weight, bias, sweep, fused), laid
+    laid = np.empty(sweep.shape, x.dtype)
+    return *swept(laid, weight, bias, sweep, fused, x), laid
 
 
 def backward(
@@ -442,30 +298,14 @@ def backward(
     return of_weight, added_up(sums, dw), dx, back
 
 
-def padded(laid: np.ndarray, sweep: Sweep, sides: Sides, size: Pair) -> np.ndarray:
-    """The images of `size` (h, w) with the zeros around them, as the plain loops want them."""
-    (top, bottom), (left, right) = sides
-    return lines_of(laid, sweep.across, (top + size[0] + bottom, left + size[1] + right))
-
-
-def taken_up(back: np.ndarray, where: Geometry) -> np.ndarray:
-    """dy (n, c_out, h_out, w_out) again, before all that was fused."""
-    return lines_of(back[:, :, where.start :], where.back.across, where.forward.size)
-
-
-def lines_of(laid: np.ndarray, across: int, size: Pair) -> np.ndarray:
-    step = laid.itemsize
-    strides = (*laid.strides[:2], across * step, step)
-    lines = np.lib.stride_tricks.as_strided(laid, (*laid.shape[:2], *size), strides)
-    return np.ascontiguousarray(lines)
-
-
 def call_each() -> None:
     """Every loop once, with a convolution, ReLU and pooling."""
     x, weight = np.ones((1, 1, 4, 4), np.float32), np.ones((1, 1, 3, 3), np.float32)
     where = geometry(x.shape, weight.shape, ((1, 1), (1, 1)), (1, 1))
     if where is not None:
-        y, code, laid = forward(x, weight, None, where, POOLED)
+        laid = laid_out(x, where.forward)
+        for images in (None, x):
+            y, code = swept(laid, weight, None, where.forward, POOLED, images)
         backward(y, laid, weight, where, POOLED, NO_Y, code)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from dlnotes import door
 from dlnotes.kernels import conv as kernels
-from dlnotes.kernels import tiles
+from dlnotes.kernels import geometry, layout, tiles
 from dlnotes.kernels.optimizer import is_finite
 from dlnotes.layers import window
 from dlnotes.layers.layer import Layer, Parameter, Shape, quietly
@@ -75,11 +75,11 @@ class Conv2d(Layer):
             self.bias = Parameter(rng.uniform(-limit, limit, self.c_out).astype(self._dtype))
 
     def forward(self, x: Any) -> np.ndarray:
-        y, _ = self.fused(x, tiles.PLAIN)
+        y, _ = self.fused(x, layout.PLAIN)
         return y
 
     def fused(self, x: Any, fused: int) -> tuple[np.ndarray, np.ndarray]:
-        """y after what is fused (see `kernels.tiles`), and the code of pooling.
+        """y after what is fused (see `kernels.layout`), and the code of pooling.
 
         What is not PLAIN is only for an x for which `layout` gives a geometry.
         """
@@ -112,7 +112,7 @@ class Conv2d(Layer):
     def fused_back(
         self,
         dy: np.ndarray,
-        fused: int = tiles.PLAIN,
+        fused: int = layout.PLAIN,
         y: np.ndarray = tiles.NO_Y,
         code: np.ndarray = tiles.NO_CODE,
         wants_dx: bool = True,
@@ -124,8 +124,8 @@ class Conv2d(Layer):
             of_weight, of_bias, dx, laid = back
             if not is_finite(of_weight.reshape(-1)):
                 # Zeros between the lines met an infinite pixel there: no weight may show it.
-                padded = tiles.padded(kept, where.forward, sides, size)
-                of_weight = self._of_weight(padded, tiles.taken_up(laid, where))
+                padded = layout.padded(kept, where.forward, sides, size)
+                of_weight = self._of_weight(padded, layout.taken_up(laid, where))
         else:
             of_weight, of_bias = self._of_weight(kept, dy), dy.sum(axis=(0, 2, 3))
             dx = self._dx(dy, kept.shape[2:], sides) if wants_dx else None
@@ -144,7 +144,7 @@ class Conv2d(Layer):
         h, w = padded
         return np.ascontiguousarray(dx[:, :, top : h - bottom, left : w - right])
 
-    def layout(self, shape: Shape) -> tuple[window.Sides, tiles.Geometry | None]:
+    def layout(self, shape: Shape) -> tuple[window.Sides, geometry.Geometry | None]:
         """The padding of an x of `shape`, and how register tiles do it: None where they cannot.
 
         They do float32 with stride 1, where the processor has vectors.
@@ -155,7 +155,7 @@ class Conv2d(Layer):
             sides, where = self._sides(shape), None
             plain = self.stride != (1, 1) or self.groups > 1 or self._dtype != np.float32
             if not plain and shape[0] > 0:
-                where = tiles.geometry(shape, self.weight.value.shape, sides, self.dilation)
+                where = geometry.geometry(shape, self.weight.value.shape, sides, self.dilation)
             self._laid_out = (how, self._dtype, sides, where)
         return self._laid_out[2:]
 

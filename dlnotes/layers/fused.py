@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from dlnotes import door
-from dlnotes.kernels import tiles
+from dlnotes.kernels import layout, tiles
 from dlnotes.layers.activation import ReLU
 from dlnotes.layers.conv import Conv2d
 from dlnotes.layers.layer import Layer
@@ -43,7 +43,7 @@ class Run:
 
     def __init__(self, layers: Sequence[Any]) -> None:
         self.conv, self.bends = layers[0], layers[1:]
-        self.kind = tiles.POOLED if len(layers) == 3 else tiles.RELU
+        self.kind = layout.POOLED if len(layers) == 3 else layout.RELU
 
     def forward(self, x: Any) -> np.ndarray | None:
         """y, or None where these layers must go one by one."""
@@ -65,7 +65,7 @@ class Run:
     def backward(self, dy: Any, wants_dx: bool) -> Any:
         name = type(self.bends[-1]).__name__
         dy = door.array_of_shape(dy, f"{name}: dy", self.y.shape, dtype=self.y.dtype)
-        y = self.y if self.kind == tiles.RELU else tiles.NO_Y
+        y = self.y if self.kind == layout.RELU else tiles.NO_Y
         return self.conv.fused_back(dy, self.kind, y, self.code, wants_dx)
 
     def unfold(self) -> None:
@@ -76,6 +76,6 @@ class Run:
             return  # the convolution met another x: there is nothing to compute it from
         laid, where, _, _ = self.kept[2]
         bias = None if self.conv.bias is None else self.conv.bias.value
-        flowing, _ = tiles.swept(laid, self.conv.weight.value, bias, where.forward, tiles.PLAIN)
+        flowing, _ = tiles.swept(laid, self.conv.weight.value, bias, where.forward, layout.PLAIN)
         for layer in self.bends:
             flowing = layer.forward(flowing)
