@@ -5,7 +5,7 @@ one line is left of the next. Each kernel cell then reads the same row from anot
 few results that straddle two lines are thrown away. A tile holds ROWS output channels × WIDTH
 neighbours in registers; for each kernel cell it takes COLS loads of pixels and ROWS of weights, and
 makes ROWS·COLS multiply-adds of LANES floats each. Where there are no more than FEW outputs, a tile
-of as many sums has half the rows and twice the columns: fewer of its rows are nobody's.
+of half the rows and more columns does it: fewer of its rows are nobody's.
 
 dx is the same sweep over dy, laid out alike, with the filter turned round. dw has tiles of its own:
 ROWS outputs × COLS kernel cells, each the inner product of dy with pixels from the cell's start.
@@ -28,7 +28,9 @@ from dlnotes.kernels.pairs import pool_lines
 from dlnotes.kernels.parallel import SharedLoop, threads_for, warm_both
 from dlnotes.kernels.simd import COLS, LANES, ROWS, SUMS, WIDTH
 
-FEW, MANY = ROWS // 2, 2 * COLS  # rows and columns of a tile for no more than FEW outputs
+# Rows and columns of a tile for no more than FEW outputs: 24 sums for AVX-512, 8 for AVX2, whose
+# registers must also hold the columns.
+FEW, MANY = (4, 6) if LANES == 16 else (2, 4)
 
 
 @kernel(inline="always")
