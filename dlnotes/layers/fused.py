@@ -53,14 +53,13 @@ class Run:
             return None
         self.y, self.code = self.conv.fused(x, self.kind)
         self.kept = self.conv._kept
-        self.own = self.unfold  # one object, to be known again by
         for layer in self.bends:
-            layer._kept = self.own
+            layer._kept = self  # to be called by who wants what they would have kept
         return self.y
 
     def is_fresh(self) -> bool:
         """Whether none of the layers met another x since, or was asked by itself."""
-        return self.conv._kept is self.kept and all(layer._kept is self.own for layer in self.bends)
+        return self.conv._kept is self.kept and all(layer._kept is self for layer in self.bends)
 
     def backward(self, dy: Any, wants_dx: bool) -> Any:
         name = type(self.bends[-1]).__name__
@@ -68,7 +67,7 @@ class Run:
         y = self.y if self.kind == layout.RELU else tiles.NO_Y
         return self.conv.fused_back(dy, self.kind, y, self.code, wants_dx)
 
-    def unfold(self) -> None:
+    def __call__(self) -> None:
         """Give each layer what it would have kept, had it been called by itself."""
         for layer in self.bends:
             layer._kept = None

@@ -1,7 +1,9 @@
 """Fused layers give what they give one by one, and nobody can tell."""
 
 import copy
+import gc
 import tracemalloc
+import weakref
 
 import numpy as np
 import pytest
@@ -178,3 +180,18 @@ def test_a_step_allocates_at_most_its_activations_and_one_copy():
         most = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
     assert most <= 2 * activations
+
+
+@needs_vectors
+def test_what_a_forward_left_is_gone_with_the_next():
+    """Not only when Python looks for cycles: by then a thousand steps' activations wait."""
+    net = Sequential(Conv2d(1, 2, 3, rng=rng()), ReLU(), MaxPool2d(2), Flatten())
+    x = np.ones((2, 1, 8, 8), np.float32)
+    gc.disable()
+    try:
+        net(x)
+        left = [weakref.ref(step) for _, step in net._steps if isinstance(step, Run)]
+        net(x)
+        assert [run() for run in left] == [None]
+    finally:
+        gc.enable()
