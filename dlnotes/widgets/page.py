@@ -113,11 +113,7 @@ def peeked(explorer: "Explorer", name: str, value: Any) -> dict[str, Any] | None
             follows = explorer.moved(name, **values)
             controls = explorer._controls_at(values)
             changed = any(values[key] != follows[key] for key in follows)
-            if (
-                not explorer.pure
-                or changed
-                or not all(fits(controls[k], values[k]) for k in values)
-            ):
+            if not explorer.pure or changed or not fit(controls, values):
                 return None
             result = explorer.compute(**values)
             frame = {"picture": explorer.draw(result), "says": explorer.say(result), "alone": name}
