@@ -4,10 +4,11 @@ Numba's `workqueue` threads abort the process when two Python threads start them
 JupyterLab widgets run in threads of their own while a cell runs. An uncontended lock costs 0.1 µs.
 
 Sharing work out costs 3 to 40 µs where all cores are idle, and milliseconds where a browser holds
-one of them: each loop is therefore compiled twice, and one thread does what is quickly done. Where
-shared loops took far longer than they should twice in a row, another program wants a core, and for
-a while one thread does all but the longest loops. Once is forgiven: threads of another library that
-have just ended their work, as PyTorch's, still hold their core for some milliseconds.
+one of them: each loop is therefore compiled twice, and one thread does what is quickly done. What
+sharing out saves is credit, of which a loop that waited for a core uses up as much as it took. Once
+the credit is gone, another program wants a core, and for a while one thread does all but the
+longest loops. Threads of another library that have just ended their work, as PyTorch's, hold their
+core for some milliseconds, too: that is soon paid back.
 """
 
 import threading
@@ -24,9 +25,9 @@ LOCK = threading.RLock()
 LONG = 10_000_000  # nanoseconds: so long a loop is shared out even where cores are contended for
 WAIT = 0.5  # seconds until sharing out is tried again after it went badly
 little = 60_000  # nanoseconds of one thread: less than that is not worth sharing out
-SOON = 0.1  # seconds within which going badly a second time counts
-went_badly = -SOON  # when sharing out did last, by `time.perf_counter`
-crowded_until = 0.0  # by the same clock
+MOST = 0.1  # seconds: the largest credit, which a process begins with
+credit = MOST
+crowded_until = 0.0  # by `time.perf_counter`
 
 
 def threads_for(nanoseconds: float) -> int:
@@ -52,7 +53,7 @@ class SharedLoop:
         self.__doc__ = function.__doc__
 
     def __call__(self, *arguments: Any, nanoseconds: float) -> None:
-        global crowded_until, went_badly
+        global crowded_until, credit
         threads = threads_for(nanoseconds)
         if threads < 2 and little:
             self.alone(*arguments)
@@ -68,10 +69,13 @@ class SharedLoop:
                 if threads < allowed:
                     numba.set_num_threads(allowed)
             end = time.perf_counter()
-        if end - start > 4e-9 * nanoseconds + 2e-3:
-            if start < went_badly + SOON:
-                crowded_until = end + WAIT
-            went_badly = end
+        took, alone = end - start, 1e-9 * nanoseconds
+        if took < 4 * alone + 2e-3:
+            credit = min(MOST, credit + alone / 2)
+            return
+        credit -= took
+        if credit < 0:
+            credit, crowded_until = 0.0, end + WAIT
 
 
 def warm_both(call: Callable[[], object]) -> None:

@@ -131,7 +131,7 @@ def went(loop, monkeypatch, *starts_and_ends):
     """The ways of calls of a millisecond's work that start and end at these seconds."""
     monkeypatch.setattr(parallel.config, "NUMBA_NUM_THREADS", 2)
     monkeypatch.setattr(parallel, "crowded_until", 0.0)
-    monkeypatch.setattr(parallel, "went_badly", -1.0)
+    monkeypatch.setattr(parallel, "credit", parallel.MOST)
     for start, end in starts_and_ends:
         now = iter([start, start, end])
         monkeypatch.setattr(parallel.time, "perf_counter", lambda now=now: next(now))
@@ -140,7 +140,7 @@ def went(loop, monkeypatch, *starts_and_ends):
 
 
 def test_where_sharing_goes_badly_one_thread_does_it_for_a_while(loop, monkeypatch):
-    calls = (100.0, 100.05), (100.1, 100.2), (100.6, 100.601), (100.7, 100.701)
+    calls = (100.0, 100.08), (100.1, 100.2), (100.6, 100.601), (100.71, 100.711)
     assert went(loop, monkeypatch, *calls) == ["shared", "shared", "alone", "shared"]
     assert parallel.crowded_until == 100.2 + parallel.WAIT
     monkeypatch.setattr(parallel.time, "perf_counter", lambda: 100.3)
@@ -148,9 +148,11 @@ def test_where_sharing_goes_badly_one_thread_does_it_for_a_while(loop, monkeypat
     assert loop.ways[-1] == "shared"
 
 
-def test_going_badly_once_is_forgiven(loop, monkeypatch):
-    calls = (100.0, 100.05), (100.2, 100.25), (100.4, 100.401)
-    assert went(loop, monkeypatch, *calls) == ["shared"] * 3
+def test_what_sharing_saves_pays_for_a_wait(loop, monkeypatch):
+    good = [(100 + i, 100.001 + i) for i in range(200)]  # each saves half a millisecond
+    calls = [(99.0, 99.09), *good, (400.0, 400.09), (401.0, 401.001)]
+    assert set(went(loop, monkeypatch, *calls)) == {"shared"}
+    assert parallel.credit == pytest.approx(parallel.MOST - 0.09 + 0.0005)
     assert parallel.crowded_until == 0.0
 
 
