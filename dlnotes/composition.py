@@ -171,7 +171,7 @@ def polynomial_degree(text: str) -> int | None:
 def polynomial(node: ast.AST) -> np.ndarray | None:
     """The coefficients of a part of a formula, lowest power first; None if it is no polynomial."""
     if isinstance(node, ast.Constant):
-        return np.array([float(node.value)])  # type: ignore[arg-type]
+        return np.array([float(ast.literal_eval(node))])
     if isinstance(node, ast.Name):
         return np.array([0.0, 1.0]) if node.id == "x" else np.array([float(CONSTANTS[node.id])])
     if isinstance(node, ast.UnaryOp):

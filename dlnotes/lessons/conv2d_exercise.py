@@ -22,7 +22,8 @@ def conv2d(x: Array, weight: Array, bias: Array, stride: int) -> Array:
     c_out, c_in, *kernel = weight.shape
     rng = np.random.default_rng(0)
     layer = Conv2d(c_in, c_out, tuple(kernel), stride=stride, rng=rng, dtype=np.float64)
-    layer.weight.value, layer.bias.value = weight, bias  # type: ignore[union-attr]
+    for parameter, value in zip(layer.parameters(), (weight, bias), strict=True):
+        parameter.value = value
     return layer(x[None])[0]
 
 

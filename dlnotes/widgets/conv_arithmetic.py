@@ -73,7 +73,8 @@ def convolved(x: np.ndarray, weights: np.ndarray, bias: np.ndarray, setting: Set
         padding=setting.padding, dilation=setting.dilation, rng=np.random.default_rng(0),
         dtype=np.float64,
     )  # fmt: skip
-    layer.weight.value, layer.bias.value = weights, bias  # type: ignore[union-attr]
+    for parameter, value in zip(layer.parameters(), (weights, bias), strict=True):
+        parameter.value = value
     return layer(x[None])[0]
 
 
