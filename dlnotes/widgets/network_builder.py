@@ -1,6 +1,7 @@
 """Build a network: a list of layers with shapes and costs, and a word where two do not fit."""
 
 import math
+from collections.abc import Iterable
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,6 +13,7 @@ from dlnotes.layers.rebuild import rebuild
 from dlnotes.widgets.controls import button, choice, picks, slider, text
 from dlnotes.widgets.explorer import Explorer
 from dlnotes.widgets.network_builder_picture import draw_plan
+from dlnotes.widgets.network_misfit import problem_of
 from dlnotes.widgets.network_plan import (
     MOST_LAYERS,
     ON_IMAGES,
@@ -22,7 +24,6 @@ from dlnotes.widgets.network_plan import (
     in_words,
     plan_from,
     plan_of,
-    problem_of,
     rows_of,
 )
 from dlnotes.words import _
@@ -87,7 +88,7 @@ class NetworkBuilder(Explorer):
     code = text(
         _("The same as a line of code, to copy or to change"),
         value=code_of(plan_of(START)),
-        rows=4,
+        rows=7,
         limit=4000,
         examples=(START, "Sequential(", "dl.Sequential(dl.Dense(784, 10), dl.What())"),
     )
@@ -97,7 +98,7 @@ class NetworkBuilder(Explorer):
 
     def __init__(
         self, net: Sequential | None = None, *, input_shape: Any = (1, 28, 28),
-        classes: int | None = 10, **options: Any,
+        classes: int | None = 10, show: Iterable[str] | None = None, **options: Any,
     ) -> None:  # fmt: skip
         if not isinstance(input_shape, list | tuple) or len(input_shape) not in (1, 3):
             raise ValueError(
@@ -108,9 +109,9 @@ class NetworkBuilder(Explorer):
         if net is not None:
             if not isinstance(net, Sequential):
                 raise TypeError(f"NetworkBuilder: net is {net!r}, wanted a Sequential")
-            plan = plan_from(net)
-            options = {"plan": plan, "code": code_of(plan)} | settings(plan, 0) | options
-        super().__init__(**options)
+            options = {"plan": plan_from(net)} | options
+        super().__init__(show=show)
+        self.update(**options)  # the list, the code and the chosen layer's settings follow
 
     def net(self, rng: np.random.Generator) -> Sequential:
         """The network of the list, with fresh weights from `rng`; ValueError where it does not fit.
@@ -166,6 +167,10 @@ class NetworkBuilder(Explorer):
 
     def moved(self, name: str, /, **values: Any) -> dict[str, Any]:
         v = self.seen(values)
+        if name == "plan":
+            return follow(v.plan, v.at)
+        if name == "at":
+            return {"at": v.at} | settings(v.plan, v.at)
         if name == "code":
             plan = plan_of(v.code)
             at = min(v.at, len(plan) - 1)

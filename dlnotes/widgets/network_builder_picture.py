@@ -17,7 +17,8 @@ from dlnotes.pictures.svg import (
     text_width,
     wrap,
 )  # fmt: skip
-from dlnotes.widgets.network_plan import Problem, in_words
+from dlnotes.widgets.network_misfit import Problem
+from dlnotes.widgets.network_plan import in_words
 from dlnotes.words import _
 
 WIDTH, STEP, LETTERS = 1000, 26, 13

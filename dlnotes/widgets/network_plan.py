@@ -1,13 +1,12 @@
 """A network as a plan: which layers with which options, before any of them is made.
 
 A plan is a list of [class name, options], as `rebuild` reads them. Here is what each layer of a
-plan would give, where two do not fit and how that is mended, and the plan as a line of code.
+plan would give, and the plan as a line of code; `network_misfit.py` says where two do not fit.
 """
 
 import ast
 import inspect
 import json
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -26,7 +25,6 @@ Shape = tuple[int, ...]
 MOST_LAYERS = 24
 MOST_WEIGHTS = 5_000_000  # of one layer: what a lesson's computer trains in good time
 ON_IMAGES = ("Conv2d", "MaxPool2d", "AvgPool2d", "BlurPool2d", "GlobalAvgPool2d")
-TO_LISTS = ("Flatten", "GlobalAvgPool2d")
 
 
 @dataclass(frozen=True)
@@ -37,19 +35,6 @@ class Row:
     output: Shape | None
     parameters: int
     multiply_adds: int | None
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Where a plan does not fit and why; `repair` is what mends it, and `mended` the plan then.
-
-    `at` is the number of the layer, or the number of layers where the end does not fit.
-    """
-
-    at: int
-    reason: str
-    repair: str
-    mended: Plan
 
 
 class Zeros(np.random.Generator):
@@ -132,92 +117,11 @@ def in_words(shape: Sequence[int]) -> str:
     return _("{n} numbers").format(n=" × ".join(map(str, shape)))
 
 
-def problem_of(plan: Plan, shape: Shape, classes: int | None) -> Problem | None:
-    """The first place where the plan does not fit, None if all of it does."""
-    flowing = tuple(shape)
-    for i, row in enumerate(rows_of(plan, shape)):
-        if row.output is None:
-            return misfit(plan, i, flowing)
-        flowing = row.output
-    if classes is None or flowing == (classes,):
-        return None
-    return wrong_end(plan, flowing, classes)
-
-
 def changed(plan: Plan, at: int, **options: Any) -> Plan:
     """The plan with other options in layer `at`."""
     copy = [[kind, dict(given)] for kind, given in plan]
     copy[at][1] |= options
     return copy
-
-
-def misfit(plan: Plan, i: int, came: Shape) -> Problem:
-    """Why layer i does not take what comes, and what would mend it."""
-    kind, options = plan[i]
-    comes = in_words(came)
-    if kind in ON_IMAGES and len(came) != 3:
-        reason = _("{comes} come in, and {kind} works on images.").format(comes=comes, kind=kind)
-        before = [j for j in range(i) if plan[j][0] in TO_LISTS]
-        rest = [layer for j, layer in enumerate(plan) if j != i]
-        if not rest:
-            repair = _("Put a dense layer in its place")
-            dense = filled_in("Dense", {"n_in": math.prod(came), "n_out": 10})
-            return Problem(i, reason, repair, [dense])
-        if before and (kind not in TO_LISTS or plan[before[-1]][0] == "Flatten"):
-            j = before[-1]
-            repair = _("Move it before {layer}").format(layer=plan[j][0])
-            return Problem(i, reason, repair, [*rest[:j], plan[i], *rest[j:]])
-        return Problem(i, reason, _("Take it out"), rest)
-    if kind == "Dense" and len(came) != 1:
-        reason = _("{comes} come in, and a dense layer takes a list of numbers.")
-        flat = [*plan[:i], ["Flatten", {}], *plan[i:]]
-        mended = changed(flat, i + 1, n_in=math.prod(came))
-        return Problem(i, reason.format(comes=comes), _("Put Flatten() before it"), mended)
-    wanted = {"Dense": "n_in", "Conv2d": "c_in", "BatchNorm": "channels"}.get(kind)
-    if wanted and options[wanted] != came[0]:
-        reason = _("{comes} come in, and it expects {wanted}.").format(
-            comes=comes, wanted=options[wanted]
-        )
-        new = {wanted: came[0]}
-        if kind == "Conv2d" and came[0] % options["groups"]:
-            new["groups"] = 1
-        repair = _("Let it expect {count}").format(count=came[0])
-        return Problem(i, reason, repair, changed(plan, i, **new))
-    return too_small(plan, i, came)
-
-
-def too_small(plan: Plan, i: int, came: Shape) -> Problem:
-    """The window of layer i is larger than the image: make it as large."""
-    cells = np.broadcast_to(plan[i][1]["kernel_size"], 2)
-    dilation = np.broadcast_to(plan[i][1].get("dilation", 1), 2)
-    spans = (cells - 1) * dilation + 1
-    reason = _(
-        "Its window covers {rows} × {cols} pixels, more than there are: {comes} come in."
-    ).format(rows=spans[0], cols=spans[1], comes=in_words(came))
-    side = min(*came[1:], *cells.tolist())
-    new: dict[str, Any] = {"kernel_size": side, "padding": 0}
-    if plan[i][0] != "AvgPool2d":
-        new["dilation"] = 1
-    repair = _("Make its window {side} × {side}").format(side=side)
-    return Problem(i, reason, repair, changed(plan, i, **new))
-
-
-def wrong_end(plan: Plan, last: Shape, classes: int) -> Problem:
-    """All layers fit, but what comes out is not one number a class."""
-    reason = _("It ends with {last}; for {classes} classes it must end with {classes} numbers.")
-    reason = reason.format(last=in_words(last), classes=classes)
-    heads = [i for i, (kind, _options) in enumerate(plan) if kind == "Dense"]
-    keeps = {"ReLU", "LeakyReLU", "Sigmoid", "Tanh", "Softmax", "Dropout"}
-    if heads and all(kind in keeps for kind, _options in plan[heads[-1] + 1 :]):
-        repair = _("Let the last Dense layer give {classes}").format(classes=classes)
-        return Problem(len(plan), reason, repair, changed(plan, heads[-1], n_out=classes))
-    flat: Plan = [] if len(last) == 1 else [["Flatten", {}]]
-    head = filled_in("Dense", {"n_in": math.prod(last), "n_out": classes})
-    names = "Flatten(), Dense" if flat else "Dense"
-    repair = _("End with {names}({n_in}, {classes})").format(
-        names=names, n_in=math.prod(last), classes=classes
-    )
-    return Problem(len(plan), reason, repair, [*plan, *flat, head])
 
 
 def filled_in(kind: str, options: dict[str, Any]) -> list[Any]:

@@ -255,6 +255,28 @@ def test_it_begins_with_a_network_of_the_readers():
     assert "2 numbers in, 300 numbers out" in small._frame["says"]
 
 
+def test_what_is_set_from_python_sets_what_follows():
+    builder = NetworkBuilder(at=3)
+    assert (builder.outputs, builder.kernel) == (16, 5)
+    builder.at = 7
+    assert builder.outputs == 10
+    builder.plan = plan_of("Sequential(Flatten(), Dense(784, 7), Dense(7, 10))")
+    assert (builder.at, builder.outputs) == (2, 10)
+    consistent(builder)
+    given = NetworkBuilder(code="Sequential(MaxPool2d(3), Flatten(), Dense(81, 10))", at=2)
+    assert kinds(given) == ["MaxPool2d", "Flatten", "Dense"]
+    assert given.outputs == 10
+    consistent(given)
+    listed = NetworkBuilder(plan=plan_of("Sequential(Flatten(), Dense(784, 10))"))
+    assert repr(listed) == "NetworkBuilder(layers=2, output=[10], parameters=7850, fits=True)"
+    consistent(listed)
+    set_ = NetworkBuilder(at=3, kernel=7, outputs=4)
+    assert set_.plan[3][1] == set_.plan[3][1] | {"kernel_size": 7, "c_out": 4}
+    assert "code" not in NetworkBuilder(show=["kind", "add"])._controls
+    with pytest.raises(ValueError, match="not Python yet"):
+        NetworkBuilder(code="Sequential(")
+
+
 def test_softmax_at_the_end_is_not_for_learning():
     builder = NetworkBuilder(at=7)
     builder.kind = "Softmax"
