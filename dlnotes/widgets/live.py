@@ -10,7 +10,9 @@ import signal
 import threading
 import time
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from dlnotes.training import Diverged
@@ -19,10 +21,32 @@ from dlnotes.widgets.explorer import Explorer
 from dlnotes.words import _
 
 SLICE = 0.02  # seconds of work for one picture, unless a single slice takes longer
+GLANCE = 0.01  # seconds between two looks at what is done on another thread
 LONGEST = 1_000_000  # slices that a record can number
 
 RUN = _("Run")
 every_live: "weakref.WeakSet[Live]" = weakref.WeakSet()
+
+
+@dataclass(frozen=True)
+class Underway:
+    """The snapshot of a step that is not done yet: the next snapshot takes its place."""
+
+    snapshot: Any
+
+
+def beside(work: Callable[[], Any]) -> Iterator[float]:
+    """Have `work` done on another thread: the seconds so far, every few milliseconds.
+
+    For what cannot be cut into slices, as compiling. Its error, if any, is raised at the end.
+    """
+    began = time.perf_counter()
+    pool = ThreadPoolExecutor(1)
+    task = pool.submit(work)
+    pool.shutdown(wait=False)
+    while wait([task], GLANCE).not_done:
+        yield time.perf_counter() - began
+    task.result()
 
 
 class Live(Explorer):
@@ -31,8 +55,9 @@ class Live(Explorer):
     A subclass says in `going` how it goes on. It reads the controls' present values as it goes
     (`self.rate`), and yields *snapshots*, plain arrays and numbers; between two of them it works
     for a few milliseconds. The first snapshot is the state before any work. Where a step takes
-    longer, it yields None in between. `compute` is a pure function of the values and of
-    `self.record`, the snapshots so far; `values["shown"]` is the number of the one to show.
+    longer, it yields `Underway(snapshot)` in between, which is shown meanwhile, or None. `compute`
+    is a pure function of the values and of `self.record`, the snapshots so far; `values["shown"]`
+    is the number of the one to show.
 
     `restarts` names the controls that start the run anew when they are moved; all others act on
     the run as it goes.
@@ -56,6 +81,7 @@ class Live(Explorer):
         self.ended = False
         self._going: Iterator[Any] | None = None
         self._single = False  # whether it runs for one more snapshot only
+        self._underway = False  # whether the last snapshot is that of a step that is not done
         every_live.add(self)
         super().__init__(**options)
         watch_interrupts()
@@ -85,7 +111,7 @@ class Live(Explorer):
     def _ready(self) -> None:
         if self._going is None:
             self._going = self.going()
-            self.record, self.ended = [], False
+            self.record, self.ended, self._underway = [], False, False
             try:
                 self.record.append(next(self._going))
             except BaseException:
@@ -106,9 +132,7 @@ class Live(Explorer):
         until = time.perf_counter() + seconds
         try:
             while slices > 0 and not self.ended:
-                snapshot = next(self._going)
-                if snapshot is not None:
-                    self.record.append(snapshot)
+                if self._put(next(self._going)):
                     slices -= 1
                     self.running = self.running and not self._single
                 if time.perf_counter() > until:
@@ -123,6 +147,16 @@ class Live(Explorer):
             raise
         finally:
             self._assign({"shown": len(self.record) - 1})
+
+    def _put(self, found: Any) -> bool:
+        """Put what the run yielded on the record; whether a step is done with it."""
+        if found is None:
+            return False
+        if self._underway:
+            self.record.pop()
+        self._underway = isinstance(found, Underway)
+        self.record.append(found.snapshot if self._underway else found)
+        return not self._underway
 
     def _end(self) -> None:
         self.ended, self.running = True, False

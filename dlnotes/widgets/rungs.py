@@ -3,6 +3,7 @@
 All give the same numbers for one picture x (c_in, h, w) and a filter bank (c_out, c_in, 3, 3).
 """
 
+import math
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ NAMES = {
     "library": _("this library's kernel"),
 }
 FLOAT = 4  # bytes
-SLICE = 0.015  # seconds of measuring between two pauses
+SLICE = 0.008  # seconds of measuring between two pauses
 
 
 @dataclass(frozen=True)
@@ -104,55 +105,82 @@ class Bench:
 
 @dataclass(frozen=True)
 class Timed:
-    """One rung's best time, how often it was run, and how far its answer is from the library's."""
+    """A rung's time, how often it was run, and how far its answer is from the library's.
+
+    `seconds` is the best time of a whole convolution; while the first is under way, `share` of the
+    measuring is done and `seconds` is what was spent on that part, in proportion.
+    """
 
     seconds: float
     runs: int
-    difference: float
+    share: float = 1.0
+    difference: float = math.nan  # known at the end
+
+    @property
+    def done(self) -> bool:
+        return not math.isnan(self.difference)
 
 
-def timing_python(bench: Bench) -> Iterator[Timed | float]:
-    """The share that is done, now and then, and at the end the time: one run, row by row."""
+def timing_python(bench: Bench) -> Iterator[Timed]:
+    """The time so far, now and then, and at the end that of one run, which goes row by row."""
     x, weight, y = bench.padded, bench.weight, bench.empty()
-    spent = 0.0
+    spent, shown = 0.0, 0.0
     rows = bench.c_out * bench.size
     for done in range(rows):
         start = time.perf_counter()
         loops.convolve_row(x, weight, y, *divmod(done, bench.size))
         spent += time.perf_counter() - start
-        yield done / rows
-    yield Timed(spent, 1, difference(bench, y))
+        if spent - shown >= SLICE:
+            shown, share = spent, (done + 1) / rows
+            yield Timed(spent / share, 1, share)
+    yield Timed(spent, 1, difference=difference(bench, y))
 
 
-def timing(bench: Bench, run: Callable[[], np.ndarray], seconds: float) -> Iterator[Timed | float]:
+def timing(bench: Bench, run: Callable[[], np.ndarray], seconds: float) -> Iterator[Timed]:
     """The same for a rung that is run again and again for some seconds; the best run counts."""
-    y = run()
     best, runs, begun = np.inf, 0, time.perf_counter()
+    y = run()  # not counted: the first finds nothing in the processor's caches
     while not runs or time.perf_counter() - begun < seconds:
         pause = time.perf_counter()
+        share = min(1.0, (pause - begun) / max(seconds, 1e-9))
         while not runs or time.perf_counter() - pause < SLICE:
             start = time.perf_counter()
             run()
             best, runs = min(best, time.perf_counter() - start), runs + 1
-        yield min(1.0, (time.perf_counter() - begun) / max(seconds, 1e-9))
-    yield Timed(float(best), runs, difference(bench, y))
+        yield Timed(best, runs, share)
+    yield Timed(best, runs, difference=difference(bench, y))
 
 
 def difference(bench: Bench, y: np.ndarray) -> float:
     return float(np.abs(y - bench.by_library()).max())
 
 
-def timing_of(rung: str, bench: Bench, seconds: float) -> Iterator[Timed | float]:
+def timing_of(rung: str, bench: Bench, seconds: float) -> Iterator[Timed]:
     """The timing of the rung of that name."""
     if rung == "python":
         return timing_python(bench)
     return timing(bench, getattr(bench, f"by_{rung}"), seconds)
 
 
-def limits(seconds: float, floats: int) -> Iterator[tuple[str, float]]:
-    """This machine's own limits, slice by slice: ("peak", FLOP/s) and ("bandwidth", bytes/s)."""
+def wake(bench: Bench) -> None:
+    """Have everything compiled, or loaded, that is measured: neither belongs to a time."""
+    loops.warm()
+    roofline.warm()
+    bench.by_library()
+
+
+def limits(seconds: float, floats: int) -> Iterator[tuple[str, float, float]]:
+    """This machine's own limits: "peak", FLOP/s, or "bandwidth", bytes/s, and the share done.
+
+    Both come slice by slice, the best one so far each time.
+    """
     threads = roofline.most_threads()
-    for found in roofline.peak_flops_slices(threads, seconds):
-        yield "peak", found
-    for found in roofline.bandwidth_slices(threads, floats):
-        yield "bandwidth", found
+    measured = {
+        "peak": roofline.peak_flops_slices(threads, seconds),
+        "bandwidth": roofline.bandwidth_slices(threads, floats),
+    }
+    for name, slices in measured.items():
+        best = 0.0
+        for done, found in enumerate(slices, 1):
+            best = max(best, found)
+            yield name, best, done / roofline.SLICES

@@ -8,15 +8,23 @@ import numpy as np
 
 from dlnotes.pictures.chart import Chart
 from dlnotes.pictures.grid import row, table
+from dlnotes.pictures.progress import progress
 from dlnotes.pictures.svg import readable
 from dlnotes.widgets.controls import slider
-from dlnotes.widgets.live import Live
-from dlnotes.widgets.rungs import NAMES, Bench, Timed, limits, timing_of
+from dlnotes.widgets.live import Live, Underway, beside
+from dlnotes.widgets.rungs import NAMES, Bench, limits, timing_of, wake
 from dlnotes.words import _
 
 MARKERS = ("circle", "square", "triangle", "diamond", "cross")
 SIZE = _("The convolution")
-PEAK_SLICE = 0.015  # seconds
+COMPILING = "compiling"
+DOING = {
+    "": _("Nothing is measured yet"),
+    COMPILING: _("Compiling"),
+    "peak": _("How fast this machine multiplies and adds"),
+    "bandwidth": _("How fast this machine reads and writes"),
+}
+PEAK_SLICE = 0.008  # seconds
 TRIAD = 2**22  # floats an array: 16 MiB, more than most caches; three of them fit any machine
 
 
@@ -39,32 +47,26 @@ class SpeedLadder(Live):
         self.seconds, self.floats = seconds, floats
         super().__init__(**{"speed": 100, **values})
 
-    def going(self) -> Iterator[dict[str, Any] | None]:
+    def going(self) -> Iterator[Any]:
         bench = Bench(self.size, self.c_in, self.c_out)
-        found: dict[str, Any] = {"roof": {}, "timed": {}, "doing": "", "share": 0.0}
+        found: dict[str, Any] = {"roof": {}, "timed": {}, "doing": "", "share": 0.0, "waited": 0.0}
         yield dict(found)
-        for name, value in limits(PEAK_SLICE, self.floats):
-            roof = found["roof"] | {name: max(value, found["roof"].get(name, 0.0))}
-            found |= {"roof": roof, "doing": name}
-            yield dict(found)
+        for waited in beside(lambda: wake(bench)):
+            yield Underway(found | {"doing": COMPILING, "waited": waited})
+        for name, best, share in limits(PEAK_SLICE, self.floats):
+            found |= {"roof": found["roof"] | {name: best}, "doing": name, "share": share}
+            yield dict(found) if share == 1 else Underway(dict(found))
         for rung in NAMES:
-            said = 0.0
-            for share in timing_of(rung, bench, self.seconds):
-                if isinstance(share, Timed):
-                    found |= {"timed": found["timed"] | {rung: share}, "doing": "", "share": 0.0}
-                    yield dict(found)
-                elif share - said > 0.1:
-                    said = share
-                    found |= {"doing": rung, "share": share}
-                    yield dict(found)
-                else:
-                    yield None
+            for timed in timing_of(rung, bench, self.seconds):
+                found |= {"timed": found["timed"] | {rung: timed}, "doing": rung}
+                found |= {"share": timed.share}
+                yield dict(found) if timed.done else Underway(dict(found))
 
     def describe(self, **values: Any) -> dict[str, dict[str, Any]]:
         return {
             "speed": {"hidden": True},
-            "one": {"label": _("A little")},
-            "shown": {"label": _("Moment shown")},
+            "one": {"label": _("One measurement")},
+            "shown": {"label": _("Measurements shown")},
         }
 
     # What is shown ------------------------------------------------------------------------------
@@ -80,41 +82,53 @@ class SpeedLadder(Live):
             "roof": found["roof"],
             "doing": found["doing"],
             "share": found["share"],
+            "waited": found["waited"],
+            "complete": sum(time.done for time in timed.values()) == len(NAMES),
             "multiply_adds": bench.multiply_adds,
             "intensity": bench.intensity,
             "least_bytes": bench.least_bytes,
         }
 
     def numbers(self, result: dict[str, Any]) -> dict[str, Any]:
-        return {"multiply_adds": result["multiply_adds"], "rungs": len(result["timed"])}
+        rungs = sum(timed.done for timed in result["timed"].values())
+        return {"multiply_adds": result["multiply_adds"], "rungs": rungs}
 
     def say(self, result: dict[str, Any]) -> str:
         r = SimpleNamespace(**result)
         task = _("{count} multiply-adds, {intensity} operations for each byte moved.").format(
             count=f"{r.multiply_adds:,}", intensity=readable(r.intensity)
         )
-        if r.doing in NAMES:
-            doing = _("Now: {rung}, {share:.0%} done.").format(rung=NAMES[r.doing], share=r.share)
-        elif r.doing:
-            doing = _("Measuring what this machine can do at most.")
-        elif not r.timed:
-            doing = _("Press Play.")
-        else:
-            slow, fast = (max, min)
-            slowest = slow(r.timed, key=lambda rung: r.timed[rung].seconds)
-            fastest = fast(r.timed, key=lambda rung: r.timed[rung].seconds)
+        if r.complete:
+            slowest = max(r.timed, key=lambda rung: r.timed[rung].seconds)
+            fastest = min(r.timed, key=lambda rung: r.timed[rung].seconds)
             times = r.timed[slowest].seconds / r.timed[fastest].seconds
             doing = _("Fastest: {fast}, {times} times as fast as {slow}.").format(
                 fast=NAMES[fastest], slow=NAMES[slowest], times=readable(times, 2)
             )
+        elif r.doing in NAMES:
+            doing = _("Now: {rung}, {share:.0%} done.").format(rung=NAMES[r.doing], share=r.share)
+        elif r.doing == COMPILING:
+            doing = _("Compiling what is going to be measured.")
+        else:
+            known = _("Measuring what this machine can do at most.")
+            doing = known if r.doing else _("Press Play.")
         return f"{task} {doing}"
 
     def draw(self, result: dict[str, Any]) -> str:
         r = SimpleNamespace(**result)
+        measured = row(draw_progress(r), draw_times(r), columns=1, together=True)
         return row(
-            draw_roofline(r), draw_times(r), title=self.title, description=self.say(result),
-            columns=2,
-        )  # fmt: skip
+            draw_roofline(r), measured, title=self.title, description=self.say(result), columns=2
+        )
+
+
+def draw_progress(r: SimpleNamespace) -> str:
+    """What is being measured, or was last, and how much of it is done."""
+    title = _("All is measured") if r.complete else (NAMES | DOING)[r.doing]
+    note = _("{share:.0%} done").format(share=r.share) if r.doing else ""
+    if r.doing == COMPILING:
+        note = _("{seconds:.2f} s so far").format(seconds=r.waited)
+    return progress(r.share, width=520, title=title, note=note)
 
 
 def draw_roofline(r: SimpleNamespace) -> str:
@@ -163,7 +177,7 @@ def draw_times(r: SimpleNamespace) -> str:
             readable(slowest / timed.seconds, 2) + " ×",
             readable(r.rates[rung] / 1e9),
             share_of(r.rates[rung] / peak) if peak else "",
-            readable(timed.difference, 1),
+            readable(timed.difference, 1) if timed.done else "",
         ]
         for rung, timed in r.timed.items()
     ]

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from driver import move_everything
 
+from dlnotes.widgets import accelerators
 from dlnotes.widgets.accelerators import PUBLISHED, Accelerators, multiply_adds
 
 
@@ -64,3 +65,16 @@ def test_a_bar_is_as_long_as_the_logarithm_of_its_peak():
     wide = [float(e.get("width")) for e in root.iter() if e.get("height") == "16"]
     peaks = [item.flops for item in PUBLISHED] + [1e11]
     np.testing.assert_allclose(wide, 510 * (np.log10(peaks) - 9) / 6, atol=0.1)
+
+
+def test_no_large_layer_is_made_for_a_picture(monkeypatch):
+    made = []
+
+    class Noted(accelerators.Dense):
+        def __init__(self, n_in, n_out, **options):
+            super().__init__(n_in, n_out, **options)
+            made.append(self.weight.value.size)
+
+    monkeypatch.setattr(accelerators, "Dense", Noted)
+    Accelerators(task="dense", pictures=7)
+    assert max(made) <= 30_000

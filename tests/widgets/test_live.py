@@ -12,7 +12,7 @@ from dlnotes.pictures.grid import table
 from dlnotes.training import Diverged
 from dlnotes.widgets import live
 from dlnotes.widgets.controls import slider
-from dlnotes.widgets.live import Live
+from dlnotes.widgets.live import Live, Underway
 
 
 class Count(Live):
@@ -126,6 +126,54 @@ def test_a_step_of_several_slices_is_one_snapshot(monkeypatch):
     assert count.running
     count.go(2)
     assert count.record == [0, 1, 2, 3, 4, 5]
+
+
+class Shown(Count):
+    """A count whose steps are shown before they are done."""
+
+    def going(self):
+        for snapshot in super().going():
+            yield snapshot
+            yield Underway(snapshot + 0.25)
+            yield Underway(snapshot + 0.5)
+
+
+def test_a_step_is_shown_while_it_is_under_way_but_not_kept(monkeypatch):
+    monkeypatch.setattr(live, "SLICE", 0.0)
+    count = Shown()
+    page = Page(count)
+    frame = page.press("one")
+    assert (frame["says"], frame["running"]) == ("It counts 0.25.", True)
+    assert count.record == [0, 0.25]
+    assert page.send(do="tick")["says"] == "It counts 0.5."
+    assert count.record == [0, 0.5]
+    frame = page.send(do="tick")
+    assert (frame["says"], frame["running"]) == ("It counts 1.", False)
+    assert count.record == [0, 1]
+    count.go(2)
+    assert count.record == [0, 1, 2, 3]
+    page.press("play")
+    page.send(do="tick")
+    assert page.press("again")["values"]["shown"] == 0
+    count.go(1)
+    assert count.record == [0, 1]
+
+
+def test_what_cannot_be_cut_is_done_beside():
+    begun, on = threading.Event(), threading.Event()
+
+    def work():
+        begun.set()
+        on.wait()
+
+    seconds = live.beside(work)
+    first, second = next(seconds), next(seconds)
+    assert begun.is_set()
+    assert 0 < first < second
+    on.set()
+    assert all(later > second for later in seconds)
+    with pytest.raises(ZeroDivisionError):
+        list(live.beside(lambda: 1 / 0))
 
 
 def test_the_record_is_looked_through():

@@ -1,11 +1,14 @@
 """The speed ladder: rung by rung, under a roof that was measured."""
 
+import threading
+import time
 import xml.etree.ElementTree as ElementTree
 
 import numpy as np
 import pytest
-from driver import move_everything
+from driver import Page, move_everything
 
+from dlnotes.widgets import live, rungs, speed_ladder
 from dlnotes.widgets.rungs import NAMES
 from dlnotes.widgets.speed_ladder import SpeedLadder, said_time, share_of
 
@@ -25,19 +28,72 @@ def test_it_climbs_rung_by_rung():
     explorer.go()
     timed = [list(found["timed"]) for found in explorer.record]
     assert timed[-1] == list(NAMES)
-    assert [len(rungs) for rungs in timed] == sorted(len(rungs) for rungs in timed)
+    assert [len(rungs) for rungs in timed] == [0, 0, 0, 1, 2, 3, 4, 5]
     assert "Fastest: " in explorer._frame["says"]
     assert repr(explorer) == "SpeedLadder(multiply_adds=1152, rungs=5)"
 
 
-def test_how_far_a_rung_is_can_be_seen():
+def words(explorer):
+    return list(ElementTree.fromstring(explorer.svg()).itertext())
+
+
+def tick_by_tick(explorer, monkeypatch):
+    """The frames of a run in which each tick is one slice."""
+    monkeypatch.setattr(live, "SLICE", 0.0)
+    page = Page(explorer)
+    page.press("play")
+    while explorer.running:
+        yield page.send(do="tick")
+
+
+def test_each_slice_of_it_is_a_new_picture(monkeypatch):
+    """And each is a short one, so that it can be paused."""
+    monkeypatch.setattr(rungs, "SLICE", 0.0)
+    explorer = ladder(seconds=0.001)
+    frames = list(tick_by_tick(explorer, monkeypatch))
+    pictures = {frame["picture"] for frame in frames}
+    assert len(pictures) > 0.9 * len(frames) > 30
+    assert sum("Now: Python loops" in frame["says"] for frame in frames) == 2 * 8 + 1
+    assert len(explorer.record) == 1 + 2 + len(NAMES)
+
+
+def test_what_is_compiled_is_waited_for_on_another_thread(monkeypatch):
+    threads = []
+
+    def wake(bench):
+        time.sleep(0.1)
+        threads.append(threading.current_thread())
+
+    monkeypatch.setattr(speed_ladder, "wake", wake)
     explorer = ladder()
-    explorer.go()
-    shares = [found["share"] for found in explorer.record if found["doing"] == "python"]
-    assert len(shares) > 5
-    at = next(i for i, found in enumerate(explorer.record) if found["doing"] == "python")
-    explorer.shown = at
+    frames = tick_by_tick(explorer, monkeypatch)
+    frame = next(frames)
+    assert "Compiling what is going to be measured." in frame["says"]
+    assert any(word.endswith(" s so far") for word in words(explorer))
+    assert not Page(explorer).press("play")["running"]  # long before it is done
+    assert len(explorer.record) == 2
+    explorer.go(1)
+    assert explorer.record[-1]["doing"] == "peak"
+    assert threads
+    assert threading.main_thread() not in threads
+
+
+def test_how_far_a_rung_is_can_be_seen(monkeypatch):
+    monkeypatch.setattr(rungs, "SLICE", 0.0)
+    monkeypatch.setattr(live, "SLICE", 0.0)
+    explorer = ladder()
+    explorer.go(2)  # the two limits
+    Page(explorer).press("one")
+    explorer.pause()
     assert "Now: Python loops" in explorer._frame["says"]
+    found = explorer.compute(**explorer.values)
+    assert found["rates"]["python"] == pytest.approx(
+        2 * found["multiply_adds"] / found["timed"]["python"].seconds
+    )
+    assert f"{found['share']:.0%} done" in words(explorer)
+    assert repr(explorer) == "SpeedLadder(multiply_adds=1152, rungs=0)"
+    explorer.go(1)
+    assert explorer.compute(**explorer.values)["timed"]["python"].done
 
 
 def test_rates_stand_under_the_roof_where_they_are_drawn():
@@ -46,10 +102,11 @@ def test_rates_stand_under_the_roof_where_they_are_drawn():
     r = explorer.compute(**explorer.values)
     for rung, timed in r["timed"].items():
         assert r["rates"][rung] == pytest.approx(2 * r["multiply_adds"] / timed.seconds)
-    words = list(ElementTree.fromstring(explorer.svg()).itertext())
+    found = words(explorer)
+    assert "All is measured" in found
     for name in NAMES.values():
-        assert words.count(name) == 2  # in the legend and in the table
-    assert any(word.startswith("the roof: ") for word in words)
+        assert found.count(name) == 2  # in the legend and in the table
+    assert any(word.startswith("the roof: ") for word in found)
 
 
 def test_another_convolution_begins_anew():
