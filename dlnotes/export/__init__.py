@@ -8,8 +8,9 @@
 from pathlib import Path
 
 from dlnotes.export import deck, page, site
-from dlnotes.export.prose import SCHEME, Missing
+from dlnotes.export.prose import SCHEME
 from dlnotes.export.running import ExportError, Lecture, run
+from dlnotes.export.tex import Missing
 
 __all__ = ["ExportError", "Lecture", "Missing", "html", "lecture", "slides", "website"]
 
@@ -46,5 +47,6 @@ def website(
 
 
 def outward(url: str) -> str | None:
-    """Of a document that stands alone, links lead out to the web; to its neighbours, nowhere."""
-    return url if SCHEME.match(url) else None
+    """Of a document that stands alone, links lead out to the web and to its own headings; to its
+    neighbours, nowhere."""
+    return url if SCHEME.match(url) or url.startswith("#") else None

@@ -9,7 +9,7 @@ from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
-from dlnotes.export import prose
+from dlnotes.export import prose, tables, tex
 from dlnotes.export.recording import Recording
 from dlnotes.export.running import ANSI, VIEW, Lecture
 from dlnotes.words import _
@@ -43,11 +43,11 @@ def shows_widgets(cell: Any) -> bool:
     return any(VIEW in output.get("data", {}) for output in cell.get("outputs", []))
 
 
-def outputs_of(cell: Any, lecture: Lecture) -> str:
-    return "".join(output_html(output, lecture) for output in cell.get("outputs", []))
+def outputs_of(cell: Any, lecture: Lecture, relink: prose.Relink) -> str:
+    return "".join(output_html(output, lecture, relink) for output in cell.get("outputs", []))
 
 
-def output_html(output: Any, lecture: Lecture) -> str:
+def output_html(output: Any, lecture: Lecture, relink: prose.Relink) -> str:
     if output.output_type == "stream":
         return preformatted(output.text) if output.name == "stdout" else ""
     data = output.get("data", {})
@@ -61,7 +61,12 @@ def output_html(output: Any, lecture: Lecture) -> str:
             content = re.sub(r"\s", "", data[kind])
             return f'<img src="data:{kind};base64,{content}" alt="{described(data)}">'
     if "text/latex" in data:
-        return prose.mathml(data["text/latex"].strip().strip("$"), block=True)
+        return tex.mathml(data["text/latex"].strip().strip("$"), block=True)
+    if "text/markdown" in data:
+        made = prose.html(data["text/markdown"], lecture.folder, {}, relink)
+        return f'<div class="prose">{made}</div>'
+    if found := tables.harmless(data.get("text/html", "")):
+        return f'<div class="shown">{found}</div>'
     return preformatted(data.get("text/plain", ""))
 
 

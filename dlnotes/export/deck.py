@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from dlnotes.export import cells, parts, prose
-from dlnotes.export.prose import Missing, Relink
+from dlnotes.export import cells, parts
+from dlnotes.export.prose import Relink
 from dlnotes.export.running import Lecture
+from dlnotes.export.tex import Missing, missing
 from dlnotes.words import _
 
 CARRIER = "sphinx_revealjs"  # the package that brings reveal.js
@@ -34,10 +35,10 @@ def reveal(name: str) -> str:
     except ValueError:  # a module without a spec
         found = None
     if found is None or not found.origin:
-        raise Missing(prose.missing("sphinx-revealjs"))
+        raise Missing(missing("sphinx-revealjs"))
     path = Path(found.origin).parent / "_static" / "revealjs" / name
     if not path.is_file():
-        raise Missing(prose.missing("sphinx-revealjs"))
+        raise Missing(missing("sphinx-revealjs"))
     return path.read_text(encoding="utf-8")
 
 
@@ -96,5 +97,5 @@ def cell_html(cell: Any, lecture: Lecture, relink: Relink) -> str:
     if cell.source.strip() and cells.is_shown(cell, "input") and not cells.shows_widgets(cell):
         code = cells.code_of(cell)
     if cells.is_shown(cell, "output"):
-        outputs = cells.outputs_of(cell, lecture)
+        outputs = cells.outputs_of(cell, lecture, relink)
     return f'<div class="cell" data-prevent-swipe>{code}{outputs}</div>' if code + outputs else ""

@@ -36,7 +36,7 @@ def cell_html(cell: cells.Any, i: int, lecture: Lecture, relink: Relink) -> str:
         code = cells.code_of(cell)
         if cells.shows_widgets(cell) or is_setup(cell):
             code = f"<details><summary>{_('Code')}</summary>{code}</details>"
-    outputs = cells.outputs_of(cell, lecture) if cells.is_shown(cell, "output") else ""
+    outputs = cells.outputs_of(cell, lecture, relink) if cells.is_shown(cell, "output") else ""
     return f'<section class="cell">{code}{outputs}</section>' if code + outputs else ""
 
 

@@ -3,61 +3,23 @@
 import base64
 import mimetypes
 import re
-import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
-from dlnotes.words import _
+from dlnotes.export.tex import mathml
 
 PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml")
 MOST_PICTURE = 3_000_000  # bytes
 SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:")
-
-MATHML = "http://www.w3.org/1998/Math/MathML"
-WORDS = re.compile(r"\\(?:text\w*|mbox)\{[^{}]*\}")
-BAD = re.compile(r"on|href|src|.*[:}]")  # attributes that a formula has no use for
+OUTWARD = re.compile(r"(?:https?|mailto):", re.IGNORECASE)
+TAG = re.compile(r"<[^>]*>")
 
 Relink = Callable[[str], str | None]
-
-
-class Missing(Exception):
-    """A package that an export needs is not installed; the message says how to get it."""
-
-
-def mathml(latex: str, *, block: bool) -> str:
-    """A formula as MathML, which browsers draw by themselves; as code where it cannot be read."""
-    try:
-        from latex2mathml.converter import convert
-    except ImportError:
-        raise Missing(missing("latex2mathml")) from None
-    words = WORDS.sub(lambda match: escape(match.group(), quote=False), latex.strip())
-    try:
-        found = convert(words, display="block" if block else "inline")
-    except Exception:  # it has no one exception of its own
-        found = ""
-    return found if is_mathml(found) else f"<code>{escape(latex)}</code>"
-
-
-def is_mathml(text: str) -> bool:
-    """Whether it is well-formed and holds nothing but MathML: the converter escapes too little."""
-    try:
-        elements = list(ElementTree.fromstring(text).iter())
-    except ElementTree.ParseError:
-        return False
-    return all(
-        element.tag.startswith(f"{{{MATHML}}}m") and not any(map(BAD.match, element.attrib))
-        for element in elements
-    )
-
-
-def missing(package: str) -> str:
-    sentence = _("{package} is not installed. Run: python -m pip install 'dlnotes[slides]'")
-    return sentence.format(package=package)
 
 
 class Renderer(IPythonRenderer):
@@ -85,19 +47,20 @@ class Renderer(IPythonRenderer):
         return f"<pre>{escape(code)}</pre>"
 
     def heading(self, text: str, level: int, **attrs: Any) -> str:
-        return f"<h{level}>{text}</h{level}>\n"
+        name = "-".join(unescape(TAG.sub("", text)).split())  # as Jupyter has it
+        return f'<h{level} id="{escape(name)}">{text}</h{level}>\n'
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
         target = self.relink(url)
-        if target is None:
+        if target is None or (SCHEME.match(target) and not OUTWARD.match(target)):
             return text
         return super().link(text, target, title)
 
     def image(self, text: str, url: str, title: str | None = None) -> str:
         data = self._inlined(url)
-        alt = re.sub("<[^>]*>", "", text)
+        alt = unescape(TAG.sub("", text))
         if data is None:
-            return f"<em>[{alt}]</em>"
+            return f"<em>[{escape(alt)}]</em>"
         return f'<img src="{data}" alt="{escape(alt)}">'
 
     def _inlined(self, url: str) -> str | None:

@@ -21,7 +21,7 @@ from dlnotes.words import _
 
 MAP = "00_start_here"  # the notebook that becomes the index
 MOST_AT_ONCE = 4  # kernels
-HEADING = re.compile(r"<h(\d)>(.*?)</h\d>", re.DOTALL)
+HEADING = re.compile(r"<h(\d)[^>]*>(.*?)</h\d>", re.DOTALL)
 BLOCK = re.compile(r"</?(?:p|li|ul|ol|pre|t[rdh]|table|br|div|blockquote|h\d|math)\b[^>]*>")
 TAG = re.compile(r"<[^>]*>")
 
@@ -69,11 +69,12 @@ def pages(told: list[Lecture]) -> dict[str, str]:
     names = [lecture.name for lecture in told]
 
     def relink(url: str) -> str | None:
-        if SCHEME.match(url):
+        if SCHEME.match(url) or url.startswith("#"):
             return url
-        name = url.partition("#")[0]
+        name, mark, heading = url.partition("#")
         stem = name.removesuffix(".ipynb")
-        return quote(file_of(stem)) if stem in names and name != stem else None
+        known = stem in names and name != stem
+        return f"{quote(file_of(stem))}{mark}{heading}" if known else None
 
     titles = {lecture.name: parts.title_of(lecture) for lecture in told}
     found = {}

@@ -59,11 +59,13 @@ def test_a_document_asks_for_nothing_and_runs_nothing_but_ours(document):
 
 def test_a_document_says_what_the_cells_say(document):
     read = Reader(document)
-    for words in ("A first lesson", "An idea", "<plain>", "red ", "1 < 2", "in view"):
+    for words in ("A first lesson", "An idea", "<plain>", "red ", "1 < 2", "in view", "a cell"):
         assert words in read.words
-    for words in ("warned", "raw", "\x1b", "nly in Jupyter"):
+    for words in ("warned", "raw", "\x1b", "nly in Jupyter", "worse"):
         assert words not in read.words
-    assert document.count("<math") == 2
+    assert document.count("<math") == 3
+    assert "<table><tr><td>a cell" in document
+    assert "<em>words</em>" in document
     assert "<title>A *first* lesson</title>" in document
     links = [link["href"] for link in read.all("a")]
     assert links == ["https://a.b"]

@@ -1,9 +1,7 @@
-"""Text from a notebook in a page: formulas drawn, pictures inlined, and nothing that runs."""
+"""Text from a notebook in a page: pictures inlined, links that lead on, nothing that runs."""
 
 import base64
 import re
-import sys
-from html import escape
 
 import pytest
 
@@ -12,28 +10,6 @@ from dlnotes.export import prose
 
 def html(source, tmp_path, attachments=None, relink=lambda url: url):
     return prose.html(source, tmp_path, attachments or {}, relink)
-
-
-def test_formulas_become_mathml(tmp_path):
-    found = html("So $x_1 < 2$ and\n\n$$\\frac{1}{n}$$", tmp_path)
-    assert found.count("<math") == 2
-    assert "<mfrac>" in found
-    assert 'display="block"' in found
-    assert "$" not in found
-    environment = html("\\begin{equation} a \\end{equation}", tmp_path)
-    assert "<math" in environment
-
-
-def test_a_formula_that_cannot_be_read_is_shown_as_written(tmp_path):
-    for formula in ("x^", "\\left( x", "a & b", "\\color{<script>}x"):
-        assert f"<code>{escape(formula)}</code>" in html(f"${formula}$", tmp_path)
-    assert "a&#x000A0;&lt;&#x000A0;b" in html("$\\text{a < b}$", tmp_path)
-
-
-def test_without_the_package_for_formulas_the_extra_is_named(tmp_path, monkeypatch):
-    monkeypatch.setitem(sys.modules, "latex2mathml.converter", None)
-    with pytest.raises(prose.Missing, match=r"latex2mathml .* 'dlnotes\[slides\]'"):
-        html("$x$", tmp_path)
 
 
 EVIL = [
@@ -90,6 +66,23 @@ def test_no_other_picture_is_taken_in(url, tmp_path, monkeypatch):
     found = html(f"![it]({url})", folder)
     assert "<img" not in found
     assert "it" in found
+
+
+def test_what_stands_for_a_picture_is_escaped_once(tmp_path):
+    (tmp_path / "here.png").write_bytes(b"png")
+    assert 'alt="a &lt; &quot;b&quot;"' in html('![a < "b"](here.png)', tmp_path)
+    assert "<em>[a &lt; &quot;b&quot;]</em>" in html('![a < "b"](gone.png)', tmp_path)
+
+
+def test_headings_can_be_linked_to_as_in_jupyter(tmp_path):
+    assert '<h2 id="Two-$x$-&amp;-&lt;b&gt;">' in html("## Two \\$x\\$ & `<b>`", tmp_path)
+    assert '<a href="#Two-words">there</a>' in html("[there](#Two-words)", tmp_path)
+
+
+def test_a_link_that_could_run_is_no_link(tmp_path):
+    for url in ("javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "VBScript:x"):
+        assert html(f"[words]({url})", tmp_path) == "<p>words</p>\n"
+    assert '<a href="mailto:a@b.c">' in html("<a@b.c>", tmp_path)
 
 
 def test_links_lead_where_they_are_told(tmp_path):

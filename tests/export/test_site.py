@@ -30,12 +30,12 @@ def test_pages_link_to_one_another_and_nowhere_else():
     assert links(pages["00_start_here"]) == [
         "data:,",
         "01_first.html",
-        "02_next.html",
+        "02_next.html#x",
         "01_first.html",
     ]
     assert links(pages["01_first"]) == [
-        "data:,", "index.html", "index.html#search", "02_next.html", "https://a.b", "index.html",
-        "02_next.html",
+        "data:,", "index.html", "index.html#search", "02_next.html#there", "https://a.b",
+        "index.html", "02_next.html",
     ]  # fmt: skip
     assert 'rel="prev" href="01_first.html"' in pages["02_next"]
     assert 'rel="next"' not in pages["02_next"]
