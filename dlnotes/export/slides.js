@@ -44,10 +44,10 @@
   // Ways to lay an explorer out: its picture below its controls, in some width, or beside them; its panels as
   // they were drawn, in one row, or below one another.
   const [DRAWN, ROW, COLUMN] = [0, 1e6, 1]; // the width that panels stand in
-  const BELOW = ["100%", "82%", "68%", "56%"].map((width) => ["", width, DRAWN]);
+  const BELOW = ["100%", "91%", "82%", "75%", "68%", "62%", "56%"].map((width) => ["", width, DRAWN]);
   const BESIDE = ["100%", "76%"].map((width) => ["beside", width, DRAWN]);
   const IN_ROWS = [["", "100%", ROW], ["beside", "100%", COLUMN], ["beside", "76%", COLUMN]];
-  const [LETTERS, SMALL] = [15, 12.5]; // pixels, of the controls and inside a picture
+  const [LETTERS, SMALL] = [17, 12.5]; // pixels, of the notes below the controls and inside a picture
   const OTHERS = 0.25; // what the larger letters count beside the smallest
 
   function lay(fit, [way, width, room], picture) {
@@ -91,6 +91,17 @@
     if (fit && fit.getBoundingClientRect().height / Reveal.getScale() > room(section) + 2) current();
   }
 
+  // A slide without a heading says at its foot which one it stands under.
+  function under() {
+    let heading = "";
+    for (const fit of document.querySelectorAll(".slides section > .fit")) {
+      const [own] = [...fit.querySelectorAll("h1, h2")].slice(-1);
+      if (own) heading = own.textContent;
+      else if (heading) fit.parentElement.dataset.under = heading;
+    }
+  }
+
+  under();
   Reveal.initialize({
     width: WIDTH,
     height: HEIGHT,
@@ -98,6 +109,7 @@
     minScale: 0.2,
     maxScale: 4,
     center: false,
+    controlsTutorial: false,
     hash: true,
     transition: "none",
     backgroundTransition: "none",
