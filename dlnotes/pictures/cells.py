@@ -68,9 +68,15 @@ class Cells:
 
     def numbers(self, digits: int = 2) -> Self:
         """Each cell's number written into it, black or white, whichever is read better."""
-        texts = [[readable(value, digits) for value in line] for line in self.values.tolist()]
+        return self.filled([[readable(value, digits) for value in line] for line in self.values])
+
+    def filled(self, texts: Sequence[Sequence[str]], most: float = 18) -> Self:
+        """A text in the middle of each cell, `texts[row][col]`, as large as all of them fit.
+
+        They are at most `most` pixels high.
+        """
         widest = max(text_width(text, 1) for line in texts for text in line)
-        return self.texts(texts, 0.5, min(0.5 * self.cell, 18, 0.92 * self.cell / widest))
+        return self.texts(texts, 0.5, min(0.5 * self.cell, most, 0.92 * self.cell / widest))
 
     def notes(self, texts: Sequence[Sequence[str]]) -> Self:
         """A small text at the foot of each cell, `texts[row][col]`."""

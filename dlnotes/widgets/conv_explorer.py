@@ -216,7 +216,7 @@ class ConvExplorer(Explorer):
             "Output cell row {row}, column {col}: {count} products add up to {sum}; with the bias "
             "{bias} that is {value}. Its receptive field: {span}×{span} pixels of the input."
         ).format(
-            row=r.row + 1, col=r.col + 1, count="×".join(map(str, shape)),
+            row=r.row, col=r.col, count="×".join(map(str, shape)),
             sum=readable(r.sum, DIGITS), bias=readable(r.bias, DIGITS),
             value=readable(r.value, DIGITS), span=r.setting.span,
         )  # fmt: skip

@@ -177,7 +177,7 @@ def typed_cells(r: SimpleNamespace, inner: Matrix) -> str:
     n, at = inner.rows, r.values.cursor["pixel"]
     pattern = _("Input row {row}, column {col}: {value}")
     labels = [
-        pattern.format(row=i // n + 1, col=i % n + 1, value=value)
+        pattern.format(row=i // n, col=i % n, value=value)
         for i, value in enumerate(r.x[0].ravel().tolist())
     ]
     row, col = divmod(at, n)

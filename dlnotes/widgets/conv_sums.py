@@ -102,7 +102,7 @@ def draw_filter(r: SimpleNamespace, cells: Matrix, channel: int) -> str:
     first, at = channel * k * k, v.cursor["weight"]
     pattern = _("Weight row {row}, column {col}: {value}")
     labels = [
-        pattern.format(row=i // k + 1, col=i % k + 1, value=short(value))
+        pattern.format(row=i // k, col=i % k, value=short(value))
         for i, value in enumerate(weights[channel].ravel().tolist())
     ]
     parts = [cells.draw(weights[channel], colormap="diverging", limits=colours(weights))]

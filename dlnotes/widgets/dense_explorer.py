@@ -152,7 +152,7 @@ class DenseExplorer(Explorer):
             sentence += " " + _(
                 "Pixel in row {row}, column {col}: {x} × {w} = {product}."
             ).format(
-                row=at[0] + 1, col=at[1] + 1, x=readable(r.image[at]), w=readable(r.weights[at]),
+                row=at[0], col=at[1], x=readable(r.image[at]), w=readable(r.weights[at]),
                 product=readable(r.products[at]),
             )  # fmt: skip
         return sentence

@@ -300,7 +300,7 @@ EXPLAINED: dict[type[Layer], Callable[..., Arithmetic]] = {
 
 def bracketed(value: float) -> str:
     """A number behind an operator: a negative one stands in brackets."""
-    return f"({readable(value)})" if value < 0 else readable(value)
+    return f"({readable(value, 4)})" if value < 0 else readable(value, 4)
 
 
 def box_of(down: np.ndarray, across: np.ndarray) -> tuple[int, int, int, int]:

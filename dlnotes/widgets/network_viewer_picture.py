@@ -1,6 +1,7 @@
 """The right half of a `NetworkViewer`: what goes in, the chosen map enlarged, how a number came."""
 
 import math
+import re
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,7 +15,8 @@ from dlnotes.widgets.pad import pad_tag
 from dlnotes.words import _
 
 INPUT, ENLARGED, SOURCE, GRID = 128, 168, 128, 138  # pixels of the pictures' longer sides
-COUNTED = 9  # cells a side up to which the numbers are written into a window
+COUNTED = 8  # cells a side up to which the numbers are written into a window
+FEW, SEVERAL = 3, 5  # cells a side: up to the first, numbers are long; beyond the other, shortest
 LETTERS, STEP = 13, 19
 WIDTH = 512
 TERMS = ("window", "weights", "products")  # the pictures on which a product is chosen
@@ -28,19 +30,39 @@ def cells(
     name: str = "", write: bool | None = None,
 ) -> Cells:  # fmt: skip
     """An image whose longer side takes `size` pixels, its numbers written where there is room."""
-    counted = max(values.shape) <= COUNTED if write is None else write
-    shown = evenly(values) if counted else values
-    made = Cells(shown, cell=size / max(values.shape), title=title, limits=limits,
+    made = Cells(values, cell=size / max(values.shape), title=title, limits=limits,
                  colormap=colormap, name=name)  # fmt: skip
-    return made.numbers(3) if counted else made
+    counted = max(values.shape) <= COUNTED if write is None else write
+    return made.filled(short(values), LETTERS) if counted else made
 
 
-def evenly(values: np.ndarray) -> np.ndarray:
-    """The values to as many decimals as give the largest three digits, so that all are short."""
+def short(values: np.ndarray) -> list[list[str]]:
+    """The values as texts that are read in small cells, all to as many decimals.
+
+    In few cells the largest value has three digits, in more of them two, and the minus is short;
+    in many the zero before the point is left out, too: -.08 for −0.08, and one digit may do.
+    """
+    side = max(values.shape)
     largest = float(np.nanmax(np.abs(values), initial=0.0))
-    if not 0 < largest < np.inf:
-        return values + 0.0
-    return values.round(2 - math.floor(math.log10(largest))) + 0.0  # -0.0 + 0.0 is 0.0
+    digits = 3 if side <= FEW else 2 if side <= SEVERAL or largest >= 0.1 else 1
+    if not 1e-3 <= largest < 1e4:
+        return [[readable(value, digits) for value in row] for row in values.tolist()]
+    decimals = max(0, digits - 1 - math.floor(math.log10(largest)))
+    texts = [
+        [readable(value) if math.isnan(value) else fixed(value, decimals) for value in row]
+        for row in values.tolist()
+    ]
+    if side > FEW:
+        texts = [[text.replace("−", "-") for text in row] for row in texts]
+    if side > SEVERAL:
+        texts = [[re.sub(r"^(-?)0\.", r"\1.", text) for text in row] for row in texts]
+    return texts
+
+
+def fixed(value: float, decimals: int) -> str:
+    """A number with that many decimals; one that is nothing then is 0."""
+    rounded = round(value, decimals) + 0.0  # -0.0 + 0.0 is 0.0
+    return f"{rounded:.{decimals}f}".replace("-", "−") if rounded else "0"
 
 
 def placed(made: Cells) -> Placed:
@@ -136,8 +158,9 @@ def draw_window(r: SimpleNamespace) -> list[Placed]:
     second = cells(weights, GRID, _("weights"), limits=(-reach, reach), name="weights")
     third = cells(products, GRID, _("products"), limits=(-size, size), name="products")
     row, col = r.term
+    out = 2 / first.cell  # the frame leaves the number free
     for name, shown in zip(TERMS, (first, second, third), strict=True):
-        shown.box(row, col, 1, 1)
+        shown.box(row - out, col - out, 1 + 2 * out, 1 + 2 * out)
         shown.pick(name, _("Choose a product: point at it, or move with the arrow keys."))
     times, equals = (operator(sign, first.height) for sign in "×=")
     return [placed(first), times, placed(second), equals, placed(third)]
@@ -177,7 +200,7 @@ def draw_sums(r: SimpleNamespace) -> list[Placed]:
         name="sums",
     )
     if rows == 1:
-        made.numbers()
+        made.filled(short(made.values), LETTERS)
     labels = [
         _("Map {map}: {total}").format(map=r.how.first + i, total=readable(total))
         for i, total in enumerate(sums.tolist())

@@ -56,25 +56,25 @@ def test_hovering_shows_the_arithmetic_of_a_cell_and_a_click_pins_it(page):
     explorer = explorer_of(page, 0)
     output = explorer.locator('[data-pick="output"]')
     over(page, output, 4, 2, 8)
-    says(explorer, "Output cell row 3, column 5: 3×3 products")
+    says(explorer, "Output cell row 2, column 4: 3×3 products")
     over(page, output, 6, 5, 8)
-    says(explorer, "Output cell row 6, column 7: 3×3 products")
+    says(explorer, "Output cell row 5, column 6: 3×3 products")
     page.mouse.down()
     page.mouse.up()
     explorer.locator('input[type="checkbox"]:checked').first.wait_for()
     over(page, output, 1, 1, 8)
     page.wait_for_timeout(400)
-    says(explorer, "Output cell row 6, column 7: 3×3 products")
+    says(explorer, "Output cell row 5, column 6: 3×3 products")
 
 
 def test_arrow_keys_walk_over_the_output(page):
     explorer = explorer_of(page, 0)
     explorer.locator('[data-pick="output"]').focus()
     page.keyboard.press("Home")
-    says(explorer, "row 1, column 1:")
+    says(explorer, "row 0, column 0:")
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowRight")
-    says(explorer, "row 2, column 2:")
+    says(explorer, "row 1, column 1:")
     assert active(page) == "output"
 
 
@@ -84,11 +84,11 @@ def test_a_weight_is_typed_by_keyboard_alone(page):
     page.keyboard.press("ArrowDown")
     page.wait_for_function("document.activeElement.dataset.pick === 'weight:3'")
     page.keyboard.type("-2.5")
-    explorer.locator("title", has_text="Weight row 2, column 1: −2.5").wait_for(state="attached")
+    explorer.locator("title", has_text="Weight row 1, column 0: −2.5").wait_for(state="attached")
     page.keyboard.press("ArrowRight")
     page.wait_for_function("document.activeElement.dataset.pick === 'weight:4'")
     page.keyboard.press("7")
-    explorer.locator("title", has_text="Weight row 2, column 2: 7").wait_for(state="attached")
+    explorer.locator("title", has_text="Weight row 1, column 1: 7").wait_for(state="attached")
     assert active(page) == "weight:4"
     slider = explorer.get_by_label("Cell's weight", exact=True)
     page.wait_for_function("slider => slider.value === '7'", arg=slider.element_handle())
@@ -101,7 +101,7 @@ def test_a_cell_is_chosen_by_mouse_and_changed_by_the_slider(page):
     page.wait_for_function("slider => slider.value === '0'", arg=slider.element_handle())
     slider.focus()
     page.keyboard.press("ArrowRight")
-    explorer.locator("title", has_text="Weight row 3, column 3: 0.5").wait_for(state="attached")
+    explorer.locator("title", has_text="Weight row 2, column 2: 0.5").wait_for(state="attached")
 
 
 def test_an_image_is_drawn(page):
@@ -130,7 +130,7 @@ def test_numbers_are_typed_into_the_image(page):
     explorer = explorer_of(page, 2)
     explorer.locator('[data-pick="pixel:0"]').click()
     page.keyboard.type("5")
-    explorer.locator("title", has_text="Input row 1, column 1: 5").wait_for(state="attached")
+    explorer.locator("title", has_text="Input row 0, column 0: 5").wait_for(state="attached")
     page.keyboard.press("ArrowRight")
     page.wait_for_function("document.activeElement.dataset.pick === 'pixel:1'")
 

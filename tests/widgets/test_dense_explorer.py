@@ -73,7 +73,7 @@ def test_a_pixel_is_pointed_at(image):
     page.pick(image, "hover", x=12.7, y=3.2)
     assert made.pixel == [3, 12]
     result = shown(made)
-    assert "Pixel in row 4, column 13: " in made._frame["says"]
+    assert "Pixel in row 3, column 12: " in made._frame["says"]
     assert result["products"][3, 12] == pytest.approx(
         result["image"][3, 12] * result["weights"][3, 12]
     )

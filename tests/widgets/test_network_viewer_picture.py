@@ -10,7 +10,15 @@ import pytest
 from dlnotes.layers import Conv2d, Dense, MaxPool2d
 from dlnotes.widgets.network_arithmetic import explained
 from dlnotes.widgets.network_choice import term_of
-from dlnotes.widgets.network_viewer_picture import TERMS, WIDTH, as_grid, draw_right, evenly
+from dlnotes.widgets.network_viewer_picture import (
+    GRID,
+    TERMS,
+    WIDTH,
+    as_grid,
+    cells,
+    draw_right,
+    short,
+)
 from dlnotes.widgets.pad import BLANK
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -91,9 +99,25 @@ def test_as_grid():
 
 
 def test_numbers_of_a_window_have_as_many_decimals():
-    values = np.array([[0.2, -0.05849], [1.3e-7, -1e-9]])
-    assert evenly(values).tolist() == [[0.2, -0.058], [0.0, 0.0]]
-    assert not np.signbit(evenly(values)[1, 1])
-    assert evenly(np.array([[1234.5, 0.4]])).tolist() == [[1230.0, 0.0]]
-    for odd in ([[0.0, 0.0]], [[np.nan, np.nan]], [[np.inf, 1.0]]):
-        np.testing.assert_array_equal(evenly(np.array(odd)), odd)
+    few = np.array([[0.2, -0.05849], [1.3e-7, -1e-9]])
+    assert short(few) == [["0.200", "−0.058"], ["0", "0"]]
+    assert short(np.array([[1234.5, 0.4, np.nan]])) == [["1234", "0", "–"]]
+    assert short(np.array([[-0.2, 0.0, 0.7, 0.04, 1.0]])) == [["-0.2", "0", "0.7", "0", "1.0"]]
+    assert short(np.array([[-0.2, 0.0, 0.7, 0.04]])) == [["-0.20", "0", "0.70", "0.04"]]
+    many = np.array([[-0.2, 0.0, 0.7, 0.04, np.nan, 0.0999]])
+    assert short(many) == [["-.20", "0", ".70", ".04", "–", ".10"]]
+    assert short(many * 10)[0][:4] == ["-2.0", "0", "7.0", ".4"]
+    assert short(many / 10)[0][:4] == ["-.02", "0", ".07", "0"]
+    for odd, texts in (([0.0, 0.0], ["0", "0"]), ([np.nan], ["–"]), ([np.inf, 1.0], ["∞", "1"])):
+        assert short(np.array([odd])) == [texts]
+    assert short(np.array([[1.5e-7, 0.0]])) == [["1.5×10⁻⁷", "0"]]
+
+
+@pytest.mark.parametrize("side", [3, 5, 7, 8])
+def test_numbers_in_a_window_are_large_enough_to_read(side):
+    values = RNG.normal(size=(side, side)) * 10.0 ** RNG.integers(-2, 3)
+    made = cells(values, GRID, "window", limits=(-3, 3)).svg()
+    sizes = [float(size) for size in re.findall(r'<g font-size="([\d.]+)"', made)]
+    assert len(sizes) == 2
+    assert min(sizes) >= 7.5
+    assert not re.findall("<g font-size", cells(values, 64, "w", limits=(-3, 3), write=False).svg())
