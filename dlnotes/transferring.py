@@ -9,7 +9,7 @@ method takes the same number of steps, and sees the same examples.
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -25,13 +25,28 @@ TARGETS = ("drawn", "written")
 CLASSES = 5  # digits 0–4 before, 5–9 after
 MOST_SHOTS = 50  # examples a class that are set aside to learn from
 BATCH = 32
+CHANNELS = 8  # of the first convolution; the next ones have twice and four times as many
 DRAWN = 500  # examples that are drawn between two pauses
 SLICE = 64  # pictures that are read between two pauses
 RATE = 0.005  # of each method, unless told; `benchmarks/transfer_rates.py` compares others
 SOURCE_RATE = 0.002
 
 
-def transfer_network(rng: np.random.Generator | None = None, channels: int = 8) -> Sequential:
+class Pause(NamedTuple):
+    """Between two pieces of a run: `done` of `of` of what it is `doing`.
+
+    That is one of "drawing" pictures of the source task, learning it ("before"), "learning" from
+    the few examples, and "reading" pictures.
+    """
+
+    doing: str
+    done: int
+    of: int
+
+
+def transfer_network(
+    rng: np.random.Generator | None = None, channels: int = CHANNELS
+) -> Sequential:
     """Three times conv – ReLU – pool, then dense 5, for pictures (n, 1, 28, 28)."""
     rng, c = rng or np.random.default_rng(0), channels
     return Sequential(
@@ -83,8 +98,9 @@ def target_task(target: str, shots: int, seed: int, tested: int) -> tuple[np.nda
 
 
 def taught(
-    net: Layer, x: np.ndarray, y: np.ndarray, *, rate: float, steps: int, rng: np.random.Generator
-) -> Iterator[None]:
+    net: Layer, x: np.ndarray, y: np.ndarray, *, doing: str, rate: float, steps: int,
+    rng: np.random.Generator,
+) -> Iterator[Pause]:  # fmt: skip
     """Teach `net` by Adam for that many steps, with a pause after each."""
     batch = min(BATCH, len(x))
     progress = train(
@@ -95,15 +111,15 @@ def taught(
         batch_size=batch,
         rng=rng,
     )
-    for _step in islice(progress, steps):
-        yield None
+    for step in islice(progress, steps):
+        yield Pause(doing, step.step, steps)
 
 
-def read(net: Layer, x: np.ndarray, wanted: list[np.ndarray]) -> Iterator[None]:
+def read(net: Layer, x: np.ndarray, wanted: list[np.ndarray]) -> Iterator[Pause]:
     """Append what `net` makes of x, a few pictures at a time, with a pause after each."""
     for start in range(0, len(x), SLICE):
         wanted.append(predict(net, x[start : start + SLICE]))
-        yield None
+        yield Pause("reading", min(start + SLICE, len(x)), len(x))
 
 
 known_sources: dict[tuple, Sequential] = {}
@@ -111,8 +127,8 @@ known_sources: dict[tuple, Sequential] = {}
 
 def source_learning(
     source: str, n: int, epochs: int, seed: int, channels: int
-) -> Iterator[Sequential | None]:
-    """The network that has learned the source task; None in the pauses. Learned once, and kept."""
+) -> Iterator[Sequential | Pause]:
+    """The network that has learned the source task, last. It is learned once, and kept."""
     settings = (source, n, epochs, seed, channels)
     if settings not in known_sources:
         rng = np.random.default_rng([seed, 0])
@@ -120,10 +136,11 @@ def source_learning(
         parts = []
         for start in range(0, n, DRAWN):
             parts.append(source_task(source, min(DRAWN, n - start), rng))
-            yield None
+            yield Pause("drawing", min(start + DRAWN, n), n)
         x, y = (np.concatenate(part) for part in zip(*parts, strict=True))
         steps = epochs * -(-n // BATCH)
-        yield from taught(net, x, y, rate=SOURCE_RATE, steps=steps, rng=rng)
+        options: dict[str, Any] = {"doing": "before", "rate": SOURCE_RATE, "steps": steps}
+        yield from taught(net, x, y, rng=rng, **options)
         known_sources[settings] = net
     yield known_sources[settings]
 
@@ -140,9 +157,9 @@ def learning(
     tested: int = 400,
     source_n: int = 6000,
     source_epochs: int = 3,
-    channels: int = 8,
-) -> Iterator[float | None]:
-    """One run in small pieces: None after each but the last, which is the accuracy (0 to 1).
+    channels: int = CHANNELS,
+) -> Iterator[float | Pause]:
+    """One run in small pieces: a `Pause` after each, and last the accuracy (0 to 1).
 
     `method` is one of METHODS, `shots` the number of examples of each class (1–50), `source` one of
     SOURCES, `target` one of TARGETS; `seed` draws the examples and the starting weights, `rate` is
@@ -158,11 +175,10 @@ def learning(
     net = transfer_network(rng, channels)
     x, y, x_test, y_test = target_task(target, shots, seed, tested)
     if method != "scratch":
-        before = None
         for before in source_learning(source, source_n, source_epochs, seed, channels):
-            if before is None:
-                yield None
-        assert before is not None
+            if isinstance(before, Pause):
+                yield before
+        assert isinstance(before, Sequential)
         for layer, known in zip(net[:-1].leaves(), before[:-1].leaves(), strict=True):
             layer.load_state(known.state())
     learner: Any = net
@@ -171,7 +187,7 @@ def learning(
         yield from read(net[:-1], np.concatenate([x, x_test]), seen)
         features = np.concatenate(seen)
         x, x_test, learner = features[: len(x)], features[len(x) :], net[-1]
-    yield from taught(learner, x, y, rate=rate, steps=steps, rng=rng)
+    yield from taught(learner, x, y, doing="learning", rate=rate, steps=steps, rng=rng)
     read_so_far: list[np.ndarray] = []
     yield from read(learner, x_test, read_so_far)
     yield share_right(np.concatenate(read_so_far), y_test)
@@ -183,5 +199,18 @@ def transfer(method: str, shots: int, **options: Any) -> float:
     The arguments are those of `learning`. Made to be swept: `dl.sweep(dl.transfer, grid)`.
     """
     *_pauses, share = learning(method, shots, **options)
-    assert share is not None
+    assert isinstance(share, float)
     return share
+
+
+@lru_cache(maxsize=16)
+def wake(source: str, target: str, channels: int = CHANNELS) -> None:
+    """Have everything compiled, or loaded, that a run needs, by one step for nothing."""
+    rng = np.random.default_rng(0)
+    net = transfer_network(rng, channels)
+    x, y = source_task(source, 2 * BATCH, rng)
+    target_task(target, 1, 0, 1)
+    features = predict(net[:-1], x)
+    for learner, seen in ((net, x), (net[-1], features)):
+        list(taught(learner, seen, y, doing="learning", rate=RATE, steps=1, rng=rng))
+        predict(learner, seen)

@@ -8,6 +8,7 @@ from dlnotes.transferring import (
     METHODS,
     SOURCES,
     TARGETS,
+    Pause,
     learning,
     source_learning,
     source_task,
@@ -58,17 +59,20 @@ def weights(net):
 
 @pytest.mark.parametrize("method", METHODS)
 def test_a_method_learns_what_it_may(method, monkeypatch):
-    (before,) = (net for net in source_learning("digits", 64, 1, 0, 2) if net)
+    (before,) = (
+        net for net in source_learning("digits", 64, 1, 0, 2) if not isinstance(net, Pause)
+    )
     known, nets = weights(before), []
     monkeypatch.setattr(
         transferring,
         "taught",
-        lambda net, x, y, **options: nets.append((net, len(x))) or iter([None]),
+        lambda net, x, y, **options: nets.append((net, len(x))) or iter([Pause("learning", 1, 1)]),
     )
     *pauses, share = learning(method, 2, **TINY)
     ((learner, examples),) = nets
     assert examples == 10
-    assert set(pauses) == {None}
+    assert all(pause.done <= pause.of for pause in pauses)
+    assert {pause.doing for pause in pauses} == {"learning", "reading"}
     assert 0 <= share <= 1
     assert len(learner.parameters()) == (2 if method == "frozen" else 8)
     if method == "fine-tuned":
@@ -82,11 +86,28 @@ def test_a_method_learns_what_it_may(method, monkeypatch):
 def test_a_run_is_the_same_each_time_and_leaves_the_source_as_it_was(method):
     transferring.known_sources.clear()
     transfer(method, 2, **TINY)
-    (before,) = (net for net in source_learning("digits", 64, 1, 0, 2) if net)
+    (before,) = (
+        net for net in source_learning("digits", 64, 1, 0, 2) if not isinstance(net, Pause)
+    )
     known = weights(before)
     assert transfer(method, 2, **TINY) == transfer(method, 2, **TINY)
     for here, there in zip(weights(before), known, strict=True):
         np.testing.assert_array_equal(here, there)
+
+
+def test_a_run_says_how_far_it_is():
+    transferring.known_sources.clear()
+    *pauses, _share = learning("fine-tuned", 2, **TINY)
+    assert pauses == [
+        Pause("drawing", 64, 64), Pause("before", 1, 2), Pause("before", 2, 2),
+        Pause("learning", 1, 2), Pause("learning", 2, 2), Pause("reading", 20, 20),
+    ]  # fmt: skip
+
+
+def test_to_be_woken_changes_nothing():
+    before = transfer("frozen", 1, **TINY)
+    transferring.wake("shapes", "written", 2)
+    assert transfer("frozen", 1, **TINY) == before
 
 
 @pytest.mark.parametrize(

@@ -14,16 +14,20 @@ from dlnotes.pictures.svg import (
 )  # fmt: skip
 
 BAR, LETTERS = 12, 13  # pixels: the bar's height, and that of the letters beside it
-NOTED = 130  # pixels: room for what is said beside the bar
 
 
-def progress(share: float, *, width: float = 480, title: str, note: str = "") -> str:
-    """A panel with a bar that is filled to `share` (0 to 1), and a few words beside it."""
+def progress(
+    share: float, *, width: float = 480, title: str, note: str = "", noted: float = 130
+) -> str:
+    """A panel with a bar that is filled to `share` (0 to 1), and beside it a few words.
+
+    `noted` pixels are kept free for these.
+    """
     if not 0 <= share <= 1:
         raise ValueError(f"share must be from 0 to 1, not {share}")
     lines = title_lines(title, width - 2 * EDGE)
     top = EDGE + TITLE_STEP * len(lines) + 4
-    wide = width - 2 * EDGE - NOTED
+    wide = width - 2 * EDGE - noted
     place = f'x="{EDGE}" y="{number(top)}" height="{BAR}"'
     body = (
         heading(lines, EDGE)

@@ -1,6 +1,7 @@
 """What features that were learned before are worth: three ways to learn 5–9 from few examples."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any, ClassVar
 
@@ -8,9 +9,10 @@ import numpy as np
 
 from dlnotes.pictures.chart import Chart
 from dlnotes.pictures.grid import row
-from dlnotes.transferring import CLASSES, METHODS, RATE, learning
+from dlnotes.pictures.progress import progress
+from dlnotes.transferring import CHANNELS, CLASSES, METHODS, RATE, Pause, learning, wake
 from dlnotes.widgets.controls import choice, picks, slider
-from dlnotes.widgets.live import Live
+from dlnotes.widgets.live import Live, Underway, beside
 from dlnotes.words import _
 
 SHOTS = (1, 2, 5, 10, 50)
@@ -21,6 +23,12 @@ SOURCES = {
 }
 TARGETS = {"drawn": _("drawn digits 5–9"), "written": _("digits 5–9 written by people")}
 NAMES = {"frozen": _("frozen"), "fine-tuned": _("fine-tuned"), "scratch": _("from scratch")}
+DOING = {
+    "drawing": _("drawing: {done} of {of}"),
+    "before": _("learning before: step {done} of {of}"),
+    "learning": _("learning: step {done} of {of}"),
+    "reading": _("reading: {done} of {of}"),
+}
 MARKERS = ("circle", "triangle", "square", "diamond", "cross", "circle")
 CASES = [f"{source}/{target}" for source in SOURCES for target in TARGETS]
 
@@ -32,6 +40,18 @@ Run = tuple[str, int, int, float]  # method, shots, seed, accuracy
 def rate_of(method: str) -> Any:
     """The slider of a method's learning rate."""
     return slider(NAMES[method], 0.0005, 0.05, step=1.2, value=RATE, log=True, group=LEARNING_RATES)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """The runs that are done, and the one that is under way: how far it is.
+
+    Before the first one, `seconds` were spent on compiling.
+    """
+
+    runs: tuple[Run, ...]
+    now: tuple[str, int, int, Pause] | None = None  # method, shots, seed
+    seconds: float | None = None
 
 
 class TransferLab(Live):
@@ -59,21 +79,25 @@ class TransferLab(Live):
         self.examples, self.sizes = tuple(examples), sizes or {}
         super().__init__(**values)
 
-    def going(self) -> Iterator[list[Run] | None]:
+    def going(self) -> Iterator[Any]:
         runs: list[Run] = []
-        yield list(runs)
+        yield Moment(())
+        channels = self.sizes.get("channels", CHANNELS)
+        for seconds in beside(lambda: wake(self.source, self.target, channels)):
+            yield Underway(Moment((), seconds=seconds))
         seed = 0
         while seed < self.seeds:
             for shots in self.examples:
                 for method in METHODS:
                     options = {"source": self.source, "target": self.target, "seed": seed}
                     options["rate"] = getattr(self, RATES[method])
-                    for share in learning(method, shots, **options, **self.sizes):
-                        if share is None:
-                            yield None
-                    assert share is not None
-                    runs.append((method, shots, seed, share))
-                    yield list(runs)
+                    for found in learning(method, shots, **options, **self.sizes):
+                        if isinstance(found, Pause):
+                            now = (method, shots, seed, found)
+                            yield Underway(Moment(tuple(runs), now))
+                        else:
+                            runs.append((method, shots, seed, found))
+                            yield Moment(tuple(runs))
             seed += 1
 
     # The values' consequences ---------------------------------------------------------------
@@ -92,7 +116,7 @@ class TransferLab(Live):
         """A case that was tried stays beside the next, as the gains that it brought."""
         if name not in self.restarts or not self.record:
             return {}
-        gained = gains(self.record[-1], self.examples)
+        gained = gains(self.record[-1].runs, self.examples)
         if not gained:
             return {}
         return {"tried": values["tried"] | {self.case: {str(k): v for k, v in gained.items()}}}
@@ -107,11 +131,14 @@ class TransferLab(Live):
 
     def compute(self, **values: Any) -> dict[str, Any]:
         v = SimpleNamespace(**values)
-        runs = self.record[v.shown]
+        moment = self.record[v.shown]
+        runs = moment.runs
         case = f"{v.source}/{v.target}"
         tried = {k: {int(s): g for s, g in gained.items()} for k, gained in v.tried.items()}
         return {
             "runs": runs,
+            "now": moment.now,
+            "seconds": moment.seconds,
             "curves": {method: curve(runs, method, self.examples) for method in METHODS},
             "gains": tried | {case: gains(runs, self.examples)},
             "case": case,
@@ -129,7 +156,9 @@ class TransferLab(Live):
     def say(self, result: dict[str, Any]) -> str:
         r = SimpleNamespace(**result)
         if not all(r.curves[method].get(r.look) for method in METHODS):
-            if not r.runs:
+            if r.seconds is not None:
+                return _("Compiling what the runs need.")
+            if not (r.runs or r.now):
                 return _("Press Play: {all} runs, one after another.").format(all=r.all)
             return _("{runs} of {all} runs are done.").format(runs=len(r.runs), all=r.all)
         mean, low, high, seeds = r.gains[r.case][r.look]
@@ -159,8 +188,9 @@ class TransferLab(Live):
     def draw(self, result: dict[str, Any]) -> str:
         r = SimpleNamespace(**result)
         return row(
-            draw_curves(r), draw_gains(r), title=self.title, description=self.say(result), columns=2
-        )
+            draw_curves(r), draw_gains(r), draw_progress(r), title=self.title,
+            description=self.say(result), columns=2,
+        )  # fmt: skip
 
 
 def counted(shots: int) -> str:
@@ -172,7 +202,7 @@ def percent(share: float) -> str:
 
 
 def curve(
-    runs: list[Run], method: str, examples: Sequence[int]
+    runs: Sequence[Run], method: str, examples: Sequence[int]
 ) -> dict[int, tuple[float, float, float]]:
     """Mean, lowest and highest accuracy over the seeds so far, by examples a class."""
     found = {}
@@ -183,7 +213,9 @@ def curve(
     return found
 
 
-def gains(runs: list[Run], examples: Sequence[int]) -> dict[int, tuple[float, float, float, int]]:
+def gains(
+    runs: Sequence[Run], examples: Sequence[int]
+) -> dict[int, tuple[float, float, float, int]]:
     """What fine-tuning gains over scratch, seed by seed: mean, lowest, highest, and how many."""
     shares = {run[:3]: run[3] for run in runs}
     found = {}
@@ -196,6 +228,25 @@ def gains(runs: list[Run], examples: Sequence[int]) -> dict[int, tuple[float, fl
         if pairs:
             found[shots] = (float(np.mean(pairs)), min(pairs), max(pairs), len(pairs))
     return found
+
+
+def draw_progress(r: SimpleNamespace) -> str:
+    """The run that is under way, and how far it is; between two runs, how many are done."""
+    share = len(r.runs) / r.all
+    if r.seconds is not None:
+        title, note = _("Compiling"), _("{seconds:.2f} s so far").format(seconds=r.seconds)
+    elif r.now:
+        method, shots, seed, pause = r.now
+        share = pause.done / pause.of
+        title = _("Run {number} of {all}: {method}, {examples}, seed {seed}").format(
+            number=len(r.runs) + 1, all=r.all, method=NAMES[method], examples=counted(shots),
+            seed=seed,
+        )  # fmt: skip
+        note = DOING[pause.doing].format(done=f"{pause.done:,}", of=f"{pause.of:,}")
+    else:
+        title = _("Runs that are done")
+        note = _("{runs} of {all}").format(runs=len(r.runs), all=r.all)
+    return progress(min(share, 1.0), width=520, title=title, note=note, noted=210)
 
 
 def axis_of(examples: Sequence[int]) -> dict[str, Any]:
