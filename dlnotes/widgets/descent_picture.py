@@ -43,7 +43,7 @@ def draw_map(r: SimpleNamespace) -> str:
     surface = r.surface
     name = surface.formula.text if r.kind == OWN else SURFACES[r.kind]
     chart = Chart(
-        520,
+        440,
         350,
         x=surface.x,
         y=surface.y,
@@ -64,7 +64,7 @@ def draw_map(r: SimpleNamespace) -> str:
         marker="cross",
         color="ink",
         radius=5,
-        label=_("bottom of a valley"),
+        label=_("a bottom"),
     )
     chart.area(pick="map", drag=True, label=_("Start here"))
     if r.ghost:
@@ -105,7 +105,7 @@ def draw_losses(r: SimpleNamespace) -> str:
     # What ran away must not flatten the others, but a leap that came back is shown whole.
     leaps = [float(run.above.max()) for run in r.runs.values() if not run.fate]
     chart = Chart(
-        480,
+        420,
         350,
         x=(0, r.steps),
         y=(low / 1.5, min(max([20 * begun, *(1.5 * leap for leap in leaps)]), MOST)),
@@ -164,7 +164,7 @@ def draw_table(r: SimpleNamespace) -> str:
             _("steps to {goal}").format(goal=readable(r.goal)),
         ],
         lines,
-        width=520,
+        width=440,
         title=_("How far each has come"),
         highlight=names.index(r.winner) if r.winner else None,
     )
@@ -177,7 +177,7 @@ def draw_sweep(r: SimpleNamespace) -> str:
     finite = all_ends[np.isfinite(all_ends)]
     low = max(FLOOR, float(finite.min(initial=r.goal)))
     chart = Chart(
-        480,
+        420,
         290,
         x=(LEAST_RATE, MOST_RATE),
         y=(low / 1.5, min(1.5 * max(float(finite.max(initial=r.goal)), 2 * low), MOST)),
@@ -210,7 +210,7 @@ def short_fate(run: Run) -> str:
     """What became of a run that did not go well, for a cell of the table."""
     words = {
         "ran": _("ran away"),
-        "fell": _("fell without end"),
+        "fell": _("fell off the map"),
         "void": _("no value there"),
         "climbed": _("went up"),
     }
@@ -227,7 +227,10 @@ def fates(r: SimpleNamespace) -> list[str]:
         "climbed": _(
             "{names} ended higher than at the start: the steps overshoot. Lower the learning rate."
         ),
-        "fell": _("{names} left the map, and the loss falls without end: it has no lowest value."),
+        "fell": _(
+            "{names} left the map far behind, and the loss there is below any on the map: perhaps "
+            "it falls without end."
+        ),
         "void": _("{names} came to a place where the formula has no value."),
     }
     named = _("{name} (in step {step}, learning rate {rate})")
@@ -257,10 +260,22 @@ def at_an_end(r: SimpleNamespace) -> list[str]:
     return [sentence.format(names=", ".join(OPTIMIZERS[name] for name in beyond))]
 
 
+def beyond_the_map(r: SimpleNamespace) -> list[str]:
+    """That a typed formula is lowest at the edge of the map, where it may well go on downwards."""
+    if not r.surface.open:
+        return []
+    sentence = _(
+        "On the map the formula is lowest at the edge, and beyond it perhaps lower: widen the map."
+    )
+    return [sentence]
+
+
 def standing(r: SimpleNamespace) -> str:
     """Who has come how far at the step shown, in one sentence."""
     goal = readable(r.goal)
-    what = _("{goal} above the lowest loss").format(goal=goal) if r.kind == OWN else goal
+    what = goal
+    if r.kind == OWN:
+        what = _("{goal} above the lowest on the map").format(goal=goal)
     reached = {name: first for name, first in r.first.items() if first is not None}
     if not reached:
         sentence = _("Nobody reaches a loss of {what} in {steps} steps.")

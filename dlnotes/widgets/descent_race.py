@@ -10,6 +10,7 @@ from dlnotes.pictures.svg import readable
 from dlnotes.widgets.controls import button, choice, picks, slider, switch, text
 from dlnotes.widgets.descent_picture import (
     at_an_end,
+    beyond_the_map,
     draw_losses,
     draw_map,
     draw_sweep,
@@ -180,7 +181,7 @@ class DescentRace(Explorer):
 
     def say(self, result: dict[str, Any]) -> str:
         r = SimpleNamespace(**result)
-        sentences = [standing(r), *fates(r), *at_an_end(r)]
+        sentences = [standing(r), *fates(r), *beyond_the_map(r), *at_an_end(r)]
         if r.ghost:
             first, usual = (
                 np.hypot(*(run.path[1] - run.path[0])) for run in (r.runs["adam"], r.ghost)

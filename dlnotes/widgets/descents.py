@@ -18,8 +18,8 @@ class Run:
     """One descent: `path` (m, 2), `above` (m,) how far each place lies above the lowest value.
 
     `fate` is "" if all went well, "climbed" if it ended higher than it began, "ran" if it left the
-    map far behind, "fell" if it did so downwards, "void" where the formula has no value. `strayed`:
-    whether it was outside the map at any time.
+    map far behind, "fell" if that led below all that is on the map, "void" where the formula has
+    no value. `strayed`: whether it was outside the map at any time.
     """
 
     path: np.ndarray
@@ -80,7 +80,7 @@ def run_along(path: np.ndarray, surface: Surface) -> Run:
 
 def fate_of(path: np.ndarray, above: np.ndarray, surface: Surface) -> str:
     if not np.abs(path[-1]).max() <= surface.bound:
-        return "fell" if above[-1] < above[0] else "ran"
+        return "fell" if above[-1] < 0 else "ran"
     if not np.isfinite(above[-1]):
         return "void"
     return "climbed" if above[-1] > above[0] * (1 + 1e-9) + 1e-12 else ""

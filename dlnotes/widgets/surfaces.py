@@ -22,6 +22,8 @@ SURFACES = {
     OWN: _("A formula of my own"),
 }
 GRID = 51  # places along each side of the map
+FINE = 101  # the same, where lines of equal height are looked for
+STRAIGHT = 0.08  # of the distance between two such places: no eye sees less
 LEVELS = (0.004, 0.02, 0.06, 0.13, 0.25, 0.4, 0.6, 0.8, 0.95)  # shares of the map below a line
 NUDGE = 6e-6  # of a central difference: about the cube root of a float64's rounding
 MOST_MINIMA = 6
@@ -41,7 +43,8 @@ class Surface:
 
     `formula` and `slope` take x and y, numbers or arrays of one shape; `slope` gives a pair of it.
     `lowest` is the least value there is: known of the four, found on the map of a typed one.
-    `valleys` are places near the bottom of each valley, where they are known.
+    `valleys` are places near the bottom of each valley, where they are known. `open`: whether the
+    lowest place on the map is at its edge, so that it may go on downwards beyond.
     """
 
     formula: Formula
@@ -51,6 +54,7 @@ class Surface:
     start: tuple[float, float]
     valleys: tuple[tuple[float, float], ...] = ()
     lowest: float = 0.0
+    open: bool = False
 
     @property
     def bound(self) -> float:
@@ -64,9 +68,9 @@ class Surface:
         """The function at each place: (m, 2) → (m,)."""
         return self.formula(path[:, 0], path[:, 1])
 
-    def grid(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """x (51,), y (51,) and the heights (51, 51) over the map, y upwards."""
-        x, y = np.linspace(*self.x, GRID), np.linspace(*self.y, GRID)
+    def grid(self, side: int = GRID) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """x (side,), y (side,) and the heights (side, side) over the map, y upwards."""
+        x, y = np.linspace(*self.x, side), np.linspace(*self.y, side)
         return x, y, self.formula(x[None, :], y[:, None])
 
 
@@ -127,12 +131,14 @@ def surface_of(name: str, own: str, reach: float) -> Surface:
     """The surface of that name; ValueError says what is wrong with a typed one.
 
     A typed one is shown from -reach to reach both ways, and its lowest value is that on the map.
+    Where it has no value or no slope at the usual start, the nearest place of the grid is taken.
     """
     if name != OWN:
         return KNOWN[name]
     formula = Formula(own, NAMES)
     sides = (-reach, reach)
-    surface = Surface(formula, differences(formula), sides, sides, (-0.7 * reach, 0.5 * reach))
+    start = (-0.7 * reach, 0.5 * reach)
+    surface = Surface(formula, differences(formula), sides, sides, start)
     x, y, heights = surface.grid()
     if not np.isfinite(heights).any():
         raise ValueError(_("This formula has no value anywhere on the map."))
@@ -145,8 +151,23 @@ def surface_of(name: str, own: str, reach: float) -> Surface:
     heights = np.where(np.isfinite(heights), heights, np.inf)
     row, col = np.unravel_index(heights.argmin(), heights.shape)
     bottom = improved(surface, (float(x[col]), float(y[row])))
-    found = float(formula(*bottom))
-    return replace(surface, lowest=min(found, float(heights.min())))
+    lowest = min(float(formula(*bottom)), float(heights.min()))
+    at_edge = np.abs(bottom).max() > 0.999 * reach and heights.min() < heights[1:-1, 1:-1].min()
+    return replace(surface, start=begun(surface), lowest=lowest, open=bool(at_edge))
+
+
+def begun(surface: Surface) -> tuple[float, float]:
+    """Where to start: the surface's start, or the nearest place from which there is a way on."""
+    x, y = surface.grid()[:2]
+    places = np.array(np.meshgrid(x, y)).reshape(2, -1).T
+    places = np.concatenate([[surface.start], places])
+    with np.errstate(all="ignore"):
+        known = np.isfinite(surface.heights(places)) & np.isfinite(surface.slopes(places)).all(
+            axis=1
+        )
+    far = np.where(known, np.hypot(*(places - surface.start).T), np.inf)
+    at = int(far.argmin())
+    return float(places[at, 0]), float(places[at, 1])
 
 
 @np.errstate(all="ignore")
@@ -188,10 +209,21 @@ def improved(surface: Surface, start: tuple[float, float]) -> tuple[float, float
 @lru_cache(maxsize=64)
 def contours_of(surface: Surface) -> tuple[np.ndarray, np.ndarray]:
     """x and y of lines of equal height, (m,), nan between two; equal areas of the map apart."""
-    x, y, heights = surface.grid()
+    x, y, heights = surface.grid(FINE)
     levels = np.unique(np.quantile(heights[np.isfinite(heights)], LEVELS))
-    col, row = contour_lines(heights, levels).T / (GRID - 1)
+    col, row = straightened(contour_lines(heights, levels)).T / (FINE - 1)
     return x[0] + col * (x[-1] - x[0]), y[0] + row * (y[-1] - y[0])
+
+
+def straightened(lines: np.ndarray) -> np.ndarray:
+    """Lines (m, 2) with gaps of nan, without places that lie straight between their neighbours."""
+    for _turn in range(2):
+        along, here = lines[2:] - lines[:-2], lines[1:-1] - lines[:-2]
+        with np.errstate(all="ignore"):
+            off = np.abs(along[:, 0] * here[:, 1] - along[:, 1] * here[:, 0]) / np.hypot(*along.T)
+        drop = (off < STRAIGHT) & (np.arange(len(off)) % 2 == 0)
+        lines = lines[~np.concatenate([[False], drop, [False]])] if len(drop) else lines
+    return lines
 
 
 @lru_cache(maxsize=64)

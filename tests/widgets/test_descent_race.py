@@ -116,7 +116,8 @@ def test_divergence_is_said_in_words():
 @pytest.mark.parametrize(
     ("own", "start", "rate", "sentence"),
     [
-        ("x**2 - y**2", [0.0, 1.0], 1.0, "left the map, and the loss falls without end"),
+        ("x**2 - y**2", [0.0, 1.0], 1.0, "the loss there is below any on the map"),
+        ("100*sin(x)", [0.0, 0.0], 10.0, "ran away: every step overshoots"),
         ("log(x)", [0.3, 0.0], 10.0, "came to a place where the formula has no value"),
         ("x**2 + y**2", [1.0, 1.0], 1.001, "ended higher than at the start"),
     ],
@@ -125,6 +126,14 @@ def test_other_fates_are_said_in_words(own, start, rate, sentence):
     explorer = race(surface="own", own=own, shown="sgd", rate_sgd=rate, start=start)
     assert sentence in explorer._frame["says"]
     check_frame(explorer, explorer._frame)
+
+
+def test_a_formula_that_is_lowest_at_the_edge_of_the_map_is_said_to_be():
+    said = "On the map the formula is lowest at the edge"
+    assert said in race(surface="own", own="x + y**2")._frame["says"]
+    assert said in race(surface="own", own="sin(x) + cos(y)")._frame["says"]
+    for own in ("x**2 + y**2", "x**2", "(x - 2.95)**2 + y**2", "log(x)", "3"):
+        assert said not in race(surface="own", own=own)._frame["says"], own
 
 
 def test_bad_formulas_are_answered_in_one_sentence():
@@ -174,7 +183,10 @@ def test_the_start_is_dragged_clicked_and_moved_by_keys():
         ({"goal": 3.0}, "reaches a loss of 3 first, at step 1."),
         ({"shown": "sgd", "goal": 4.0}, "SGD reaches a loss of 4 at step 2."),
         ({"goal": 10.0}, "reach a loss of 10 together, at step 0."),
-        ({"surface": "own", "goal": 10.0}, "reach a loss of 10 above the lowest loss together"),
+        (
+            {"surface": "own", "goal": 10.0},
+            "reach a loss of 10 above the lowest on the map together",
+        ),
     ],
 )
 def test_the_standing_is_said(values, sentence):
@@ -210,7 +222,7 @@ def test_everything_can_be_moved(values):
 
 
 def test_a_start_without_a_value_is_said_once():
-    explorer = DescentRace(surface="own", own="log(x)")
+    explorer = DescentRace(surface="own", own="log(x)", start=[-1.0, 0.0])
     assert "Where all start the formula has no value: drag the start" in explorer._frame["says"]
     explorer.pick("map", x=2.0, y=0.0)
     assert "Where all start" not in explorer._frame["says"]

@@ -5,7 +5,7 @@ import pytest
 from reference import numeric_gradient
 
 from dlnotes.formula import FormulaError
-from dlnotes.widgets.surfaces import OWN, SURFACES, contours_of, minima_of, surface_of
+from dlnotes.widgets.surfaces import OWN, SURFACES, contours_of, minima_of, straightened, surface_of
 
 KNOWN = [name for name in SURFACES if name != OWN]
 BY_DEFINITION = {
@@ -95,6 +95,22 @@ def test_the_lines_stand_where_the_heights_are_equal():
         line = line[np.isfinite(line)]
         if line.size:
             assert np.ptp(line) < 0.03 * np.nanmax(heights)
+
+
+def test_lines_are_written_with_few_places():
+    for name in KNOWN:
+        x, y = contours_of(of(name))
+        assert 100 < np.isfinite(x).sum() < 1000
+    pieces = np.array([[0, 0], [1, 0], [2, 0], [np.nan, np.nan], [3, 3], [4, 4.5], [5, 4]])
+    np.testing.assert_array_equal(straightened(pieces), np.delete(pieces, 1, axis=0))
+    assert straightened(pieces[:2]).tolist() == pieces[:2].tolist()
+
+
+@pytest.mark.parametrize("text", ["log(x)", "sqrt(x*y)", "x**0.5 + y", "sqrt(2 - x**2 - y**2)"])
+def test_all_start_where_the_formula_has_a_value_and_a_slope(text):
+    surface = surface_of(OWN, text, 3.0)
+    assert np.isfinite([surface.formula(*surface.start), *surface.slope(*surface.start)]).all()
+    assert surface_of(OWN, "x*y", 3.0).start == pytest.approx((-2.1, 1.5))
 
 
 def test_what_is_no_surface_is_refused_in_words():
