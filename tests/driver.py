@@ -44,6 +44,13 @@ class Page:
         self.explorer, self.number = explorer, 0
 
     def send(self, **message: Any) -> dict[str, Any]:
+        """Send one message; what it waits for is asked on until it is there."""
+        frame = self.once(**message)
+        while frame["waits"] and frame["running"]:
+            frame = self.once(do="tick")
+        return frame
+
+    def once(self, **message: Any) -> dict[str, Any]:
         self.number += 1
         message |= {"view": "page", "number": self.number}
         self.explorer._receive(self.explorer, message, [])

@@ -7,9 +7,17 @@ import numpy as np
 from dlnotes.layers import Dense, ReLU, Sequential, Softmax
 from dlnotes.layers.table import count
 from dlnotes.lessons.code_judges import Function
-from dlnotes.lessons.dense_pictures import draw_heads, draw_scribbles, draw_trap, draw_weights
+from dlnotes.lessons.dense_pictures import (
+    EPOCHS,
+    SEEDS,
+    draw_scribbles,
+    draw_weights,
+    heads_drawn,
+    trap_drawn,
+)
 from dlnotes.lessons.judges import Choice, Expression, Judge, Number
 from dlnotes.lessons.questions import Predict
+from dlnotes.widgets import trained
 from dlnotes.words import _
 
 TITLE = _("The dense layer")
@@ -47,6 +55,7 @@ def weights() -> Predict:
             "nothing."
         ),
         picture=draw_weights,
+        measure=lambda: trained.dense.slices(),
     )
 
 
@@ -72,8 +81,8 @@ def trap() -> Predict:
             "fallen below zero to rise again; at best it is lifted by chance. This is a small run; "
             "the next slide has it in full."
         ),
-        picture=draw_trap,
-        slow=True,
+        picture=lambda: trap_drawn(SEEDS, EPOCHS),
+        measure=lambda: trap_drawn.slices(SEEDS, EPOCHS),
     )
 
 
@@ -93,6 +102,7 @@ def scribbles() -> Predict:
             "other nine digits fit worse, not that the picture is a digit."
         ),
         picture=draw_scribbles,
+        measure=lambda: trained.dense.slices(),
     )
 
 
@@ -117,7 +127,8 @@ def heads() -> Predict:
             "An edge in a place is what tells digits apart, and it moves less from hand to hand "
             "than the ink does. Good features make the last step easy."
         ),
-        picture=draw_heads,
+        picture=heads_drawn,
+        measure=heads_drawn.slices,
     )
 
 

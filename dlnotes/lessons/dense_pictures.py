@@ -10,10 +10,11 @@ from dlnotes.pictures.grid import row
 from dlnotes.pictures.svg import EDGE, heading, panel
 from dlnotes.pictures.tiles import tiles_tag
 from dlnotes.widgets import trained
-from dlnotes.widgets.head_comparison import HeadComparison
+from dlnotes.widgets.head_comparison import HeadComparison, tests
 from dlnotes.widgets.pad import centred
 from dlnotes.widgets.picture_value import logits_of
 from dlnotes.widgets.relu_trap import ReluTrap
+from dlnotes.widgets.sliced import Made, sliced
 from dlnotes.words import _
 
 UNITS = 12
@@ -70,15 +71,17 @@ def draw_scribbles() -> str:
     return row(some, chart.svg())
 
 
-def draw_trap() -> str:
+@sliced()
+def trap_drawn(seeds: int, epochs: int) -> Made:
     """The experiment in small; the lesson runs it in full."""
-    trap = ReluTrap(seeds=SEEDS, epochs=EPOCHS)
-    trap.go()
+    trap = ReluTrap(seeds=seeds, epochs=epochs)
+    yield from trap.slices(seeds * epochs)
     return trap.svg()
 
 
-def draw_heads() -> str:
+@sliced()
+def heads_drawn() -> Made:
     """The three heads at the end of their training."""
     heads = HeadComparison()
-    heads.go()
+    yield from heads.slices(tests())
     return heads.svg()

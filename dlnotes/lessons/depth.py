@@ -18,6 +18,7 @@ from dlnotes.lessons.depth_pictures import (
     draw_spent,
     middles,
     random_pieces,
+    spending,
 )
 from dlnotes.lessons.judges import Choice, Expression, Judge, Number
 from dlnotes.lessons.questions import Predict
@@ -156,6 +157,7 @@ def spend() -> Predict:
         mistakes={deep: _("It has far more pieces than it needs; but it must also find them.")},
         because=because,
         picture=draw_spent,
+        measure=spending,
     )
 
 

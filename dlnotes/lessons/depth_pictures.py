@@ -1,5 +1,6 @@
 """What the predictions of lesson 05 reveal, drawn when the reader has committed to one."""
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 import numpy as np
@@ -13,6 +14,7 @@ from dlnotes.quartics import Quartic
 from dlnotes.widgets.composition_explorer import CompositionExplorer
 from dlnotes.widgets.layer_collapse import LayerCollapse
 from dlnotes.widgets.product_or_composition import ProductOrComposition
+from dlnotes.widgets.sliced import Made, sliced
 from dlnotes.widgets.width_vs_depth import (
     HIGH,
     LOW,
@@ -27,6 +29,7 @@ DEPTH = 3  # how often the logistic map is put into itself
 LAYERS, WIDTH, STARTS = 4, 9, 50  # the random networks whose pieces are counted
 SPEND = WidthVsDepth.declarations()  # one budget, spent as that widget begins
 STEPS = SPEND["steps"].value
+STRIDE = 25  # of them in a slice
 
 
 def draw_bumps() -> str:
@@ -68,21 +71,28 @@ def draw_random_pieces() -> str:
     return chart.svg()
 
 
-@lru_cache(maxsize=2)
-def spent(steps: int) -> dict[tuple[int, int], list[float]]:
+@sliced(kept=2)
+def spent(steps: int) -> Made:
     """The errors of every random start, trained now: {(layers, units): errors}, the wide first."""
     begun = {name: control.value for name, control in SPEND.items()}
     x = examples()
     y = target_of(begun, x[:, 0])[:, None]
-    found = {}
-    for depth in (begun["first"], begun["third"]):
+    found: dict[tuple[int, int], list[float]] = {}
+    for i, depth in enumerate((begun["first"], begun["third"])):
         width = width_within(begun["budget"], depth)
         seeds = range(begun["seed"], begun["seed"] + begun["seeds"])
         nets = Ensemble([1, *[width] * depth, 1], seeds, lr=begun["rate"])
-        nets.train(x, y, steps)
+        for start in range(0, steps, STRIDE):
+            nets.train(x, y, min(STRIDE, steps - start))
+            yield (i + start / steps) / 2
         misses = nets.predict(x)[:, :, 0] - y[:, 0]
         found[depth, width] = np.sqrt(np.mean(misses**2, axis=1)).tolist()
     return found
+
+
+def spending() -> Iterator[float]:
+    """Their training, in slices."""
+    return spent.slices(STEPS)
 
 
 def middles() -> tuple[float, float]:
@@ -104,5 +114,5 @@ def draw_spent() -> str:
         [_("hidden layers"), _("best start"), _("middle"), _("worst start")],
         lines,
         width=480,
-        title=_("Errors after {steps:,} steps, trained just now").format(steps=STEPS),
+        title=_("Errors after {steps:,} steps of training").format(steps=STEPS),
     )

@@ -20,7 +20,7 @@ from dlnotes.lessons.pooling_pictures import (
 )
 from dlnotes.lessons.questions import Predict
 from dlnotes.widgets.pool_preimages import SMALL, all_small
-from dlnotes.widgets.shift_measure import Bench, measured
+from dlnotes.widgets.shift_measure import Bench, measured, warm
 from dlnotes.words import _
 
 TITLE = _("Pooling")
@@ -76,12 +76,21 @@ def forgets() -> Predict:
 
 
 def same() -> Predict:
-    found = measured(Bench("small", DIGITS, 0, 0), 0, 1, False)
+    bench = Bench("small", DIGITS, 0, 0)
     all_, half, none = _("nearly all"), _("about half"), _("none")
-    sentence = _(
-        "Exactly {same} of {n} maps are the same. But they change less than the pixels do: by "
-        "{pooled} on average, where the pixels change by {pixels}."
-    )
+
+    def because() -> str:
+        found = measured(bench, 0, 1, False)
+        return _(
+            "Exactly {same} of {n} maps are the same. But they change less than the pixels do: by "
+            "{pooled} on average, where the pixels change by {pixels}."
+        ).format(
+            same=found["pooled"].same,
+            n=f"{DIGITS:,}",
+            pooled=f"{found['pooled'].mean:.2f}",
+            pixels=f"{found['pixels'].mean:.2f}",
+        )
+
     return Predict(
         _(
             "Each of {n} real digits of 8 × 8 pixels is moved to the right by one pixel. Of how "
@@ -95,14 +104,9 @@ def same() -> Predict:
                 "A move within a window changes nothing, but half the pixels leave their window."
             ),
         },
-        because=sentence.format(
-            same=found["pooled"].same,
-            n=f"{DIGITS:,}",
-            pooled=f"{found['pooled'].mean:.2f}",
-            pixels=f"{found['pixels'].mean:.2f}",
-        ),
+        because=because,
         picture=lambda: draw_same(DIGITS),
-        slow=True,
+        measure=lambda: warm.slices(bench),
     )
 
 

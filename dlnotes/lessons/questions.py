@@ -4,7 +4,7 @@ Both are explorers, so a question has the same controls, the same keyboard and t
 exported page as everything else that a reader moves.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -12,13 +12,14 @@ from dlnotes.lessons.judges import Choice, Judge, Verdict
 from dlnotes.lessons.progress import Progress
 from dlnotes.widgets.controls import button, choice, picks, text
 from dlnotes.widgets.explorer import Explorer
+from dlnotes.widgets.prepared import Prepared
 from dlnotes.words import _
 
 SIGNS = {"right": "✓", "wrong": "✗", "unanswered": "…"}
 NOT_GIVEN = object()
 
 
-class Predict(Explorer):
+class Predict(Prepared):
     """A question to answer before looking: the reader commits to an option, then sees what happens.
 
     Parameters
@@ -29,10 +30,14 @@ class Predict(Explorer):
     because : what is said after the commitment, whichever option it was; or a function for it.
     mistakes : what else is said of a wrong option, by option.
     picture : a function that gives SVG text, drawn only after the commitment.
-    slow : whether it takes seconds to find out; the reader is told beforehand.
+    measure : where it takes more than a moment to find out, a function that gives the slices of
+        that work, each yielding the share that is done (see `dlnotes.widgets.sliced`). They begin
+        with the commitment; `answer`, `because` and `picture` then find what was measured.
     """
 
     title = _("Predict")
+    making = _("Measuring")
+    resuming = _("Press “Go on”.")
 
     guess = choice(_("What do you expect?"), {}, value=None, style="radio")
     commit = button(_("Commit, then look"))
@@ -47,7 +52,7 @@ class Predict(Explorer):
         because: str | Callable[[], str],
         mistakes: Mapping[str, str] | None = None,
         picture: Callable[[], str] | None = None,
-        slow: bool = False,
+        measure: Callable[[], Iterator[float]] | None = None,
         **values: Any,
     ) -> None:
         self.question, self.picture = question, picture
@@ -56,7 +61,7 @@ class Predict(Explorer):
         for wrong in self.mistakes:
             if wrong not in options or wrong == answer:
                 raise ValueError(f"“{wrong}” is no wrong option of “{question}”.")
-        self._because, self.slow = because, slow
+        self._because, self.measure = because, measure
         super().__init__(**values)
 
     @cached_property
@@ -73,11 +78,28 @@ class Predict(Explorer):
             "commit": {"disabled": done or ready},
         }
 
+    def _described(self, values: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+        found = super()._described(values)
+        if self._work:  # it is being measured
+            found["commit"] = {"label": _("Pause") if self.running else _("Go on")}
+        return found
+
     def moved(self, name: str, /, **values: Any) -> dict[str, Any]:
         return {"guess": values["committed"] or values["guess"]}
 
     def pressed(self, name: str, /, **values: Any) -> dict[str, Any]:
         return {"committed": values["committed"] or values["guess"]}
+
+    def _press(self, name: str) -> None:
+        if self._work:
+            self.running = not self.running
+        else:
+            super()._press(name)
+
+    def preparing(self, **values: Any) -> Iterator[float]:
+        if values["committed"] is None or self.measure is None:
+            return iter(())
+        return self.measure()
 
     def compute(self, **values: Any) -> dict[str, Any]:
         committed = values["committed"]
@@ -96,8 +118,7 @@ class Predict(Explorer):
     def say(self, result: dict[str, Any]) -> str:
         verdict = result["verdict"]
         if verdict is None:
-            ahead = _("It is measured when you commit: that takes some seconds.")
-            return ahead if self.slow else ""
+            return ""
         if verdict.state == "right":
             opening = _("As you predicted.")
         else:

@@ -19,6 +19,7 @@ from dlnotes.lessons.searching_pictures import (
     draw_cost,
     draw_rankings,
     lowest,
+    measuring,
     rankings,
     step_lengths,
 )
@@ -46,8 +47,8 @@ def batches() -> Predict:
     def because() -> str:
         usual = _(
             "A slope from {some} digits is nearly as well aimed as one from all, and far cheaper. "
-            "The picture was measured just now; other learning rates shift the lines, and you can "
-            "try them below."
+            "The picture is one measurement; other learning rates shift the lines, and you can try "
+            "them below."
         ).format(some=some)
         if ahead() == some:
             return usual
@@ -67,7 +68,7 @@ def batches() -> Predict:
         },
         because=because,
         picture=draw_batches,
-        slow=True,
+        measure=measuring,
     )
 
 
@@ -120,6 +121,7 @@ def fair() -> Predict:
             "valley and this start alone."
         ),
         picture=draw_rankings,
+        measure=lambda: rankings.slices(),
     )
 
 

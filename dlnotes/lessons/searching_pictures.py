@@ -1,5 +1,6 @@
 """What the predictions of lesson 03 reveal, drawn when the reader has committed to one."""
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 import numpy as np
@@ -11,6 +12,7 @@ from dlnotes.widgets.backprop_stepper import BackpropStepper
 from dlnotes.widgets.descent_race import DescentRace
 from dlnotes.widgets.minibatch import training
 from dlnotes.widgets.optimizers import OPTIMIZERS, descend
+from dlnotes.widgets.sliced import Made, sliced
 from dlnotes.widgets.surfaces import SURFACES
 from dlnotes.words import _
 
@@ -21,14 +23,23 @@ FIRST_STEPS = 60
 SAME_RATE = 0.1
 
 
-@lru_cache(maxsize=4)
-def races(examples: int, seconds: float) -> list[tuple[int, list[float], list[float]]]:
-    """For each batch size the seconds and losses of a real run, made once."""
-    found = []
-    for batch in (*BATCHES, examples):
-        run = list(training(examples, UNITS, batch, RATE, lambda: seconds))
+@sliced(kept=4)
+def races(examples: int, seconds: float) -> Made:
+    """For each batch size (it, seconds, losses) of a real run, made once."""
+    found: list[tuple[int, list[float], list[float]]] = []
+    batches = (*BATCHES, examples)
+    for i, batch in enumerate(batches):
+        run = []
+        for moment in training(examples, UNITS, batch, RATE, lambda: seconds):
+            run.append(moment)
+            yield (i + min(1.0, moment.seconds / seconds)) / len(batches)
         found.append((batch, [m.seconds for m in run], [m.loss for m in run]))
     return found
+
+
+def measuring() -> Iterator[float]:
+    """The races, in slices."""
+    return races.slices(EXAMPLES, SECONDS)
 
 
 def lowest() -> int:
@@ -66,12 +77,14 @@ def draw_cost() -> str:
     return measured()
 
 
-@lru_cache(maxsize=1)
-def rankings() -> list[tuple[str, int | None, float, int | None]]:
-    """Each optimiser's steps to the goal at one rate for all, its best rate, its steps at that."""
+@sliced()
+def rankings() -> Made:
+    """By optimiser (it, steps to the goal at one rate for all, best rate, steps at that)."""
     race = DescentRace(show=(), **{f"rate_{name}": SAME_RATE for name in OPTIMIZERS})
     before = race.compute(**race.values)["first"]
+    yield 0.2
     race.press("sweep")
+    yield 0.9
     after = race.compute(**race.values)
     return [(name, before[name], after["rates"][name], after["first"][name]) for name in OPTIMIZERS]
 

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from functools import lru_cache
 
 import numpy as np
 
@@ -14,6 +13,7 @@ from dlnotes.pictures.grid import table
 from dlnotes.pictures.svg import readable
 from dlnotes.widgets.accelerators import COLOURS, FILTERS, PUBLISHED, SIDE, multiply_adds
 from dlnotes.widgets.rungs import FLOAT, NAMES, Bench, Timed, timing_of
+from dlnotes.widgets.sliced import Made, sliced
 from dlnotes.widgets.speed_ladder import said_time
 from dlnotes.words import _
 
@@ -21,43 +21,53 @@ TITLE = _("Computing fast")
 BENCH = Bench(28, 8, 16)  # what the predictions time
 SECONDS = 0.1  # for each thing that is timed
 MATRIX = 512  # rows and columns of the large matrix product
+ROWS = 64  # of them that the loops do in one slice
 TIMES = (10, 300, 10_000)  # what the first prediction offers
 RATE, MEMORY = 100e9, 20e9  # of a made-up machine: FLOP/s, bytes/s
 PICTURES = 500
 
 
-@lru_cache(maxsize=1)
-def rung_times() -> dict[str, float]:
+@sliced()
+def rung_times() -> Made:
     """Seconds of the slowest and the fastest rung, measured here and now."""
-    found = {}
-    for rung in ("python", "library"):
-        *_shares, timed = timing_of(rung, BENCH, SECONDS)
-        assert isinstance(timed, Timed)
-        found[rung] = timed.seconds
+    found: dict[str, float] = {}
+    for i, rung in enumerate(("python", "library")):
+        for timed in timing_of(rung, BENCH, SECONDS):
+            if isinstance(timed, Timed):
+                found[rung] = timed.seconds
+            else:
+                yield (i + timed) / 2
     return found
 
 
-@lru_cache(maxsize=1)
-def product_times() -> dict[str, float]:
+@sliced()
+def product_times() -> Made:
     """Seconds of a large matrix product by compiled loops and by NumPy's @."""
     rng = np.random.default_rng(0)
     a, b = (rng.random((MATRIX, MATRIX), np.float32) for _matrix in range(2))
 
-    def by_loops() -> np.ndarray:
+    def by_loops(rows: slice) -> None:
         # A matrix product is a convolution by filters of one pixel: rows of b are its channels.
-        y = np.empty((MATRIX, 1, MATRIX), np.float32)
-        loops.convolve_compiled(b[:, None], a[:, :, None, None], y)
-        return y[:, 0]
+        filters = a[rows, :, None, None]
+        loops.convolve_compiled(
+            b[:, None], filters, np.empty((len(filters), 1, MATRIX), np.float32)
+        )
 
-    def best(run: Callable[[], np.ndarray]) -> float:
-        spent = []
-        for _time in range(2):
-            start = time.perf_counter()
-            run()
-            spent.append(time.perf_counter() - start)
-        return min(spent)
+    def by_numpy(rows: slice) -> None:
+        np.matmul(a[rows], b)
 
-    return {"numba": best(by_loops), "numpy": best(lambda: a @ b)}
+    found = {"numba": np.inf, "numpy": np.inf}
+    ways = (("numba", by_loops, ROWS), ("numpy", by_numpy, MATRIX))
+    for i, (name, run, count) in enumerate(ways):
+        for turn in range(2):  # the better counts
+            spent = 0.0
+            for first in range(0, MATRIX, count):
+                start = time.perf_counter()
+                run(slice(first, first + count))
+                spent += time.perf_counter() - start
+                yield (i + (turn + first / MATRIX) / 2) / len(ways)
+            found[name] = min(found[name], spent)
+    return found
 
 
 def draw_times(times: dict[str, float], names: dict[str, str], title: str) -> str:
@@ -93,6 +103,7 @@ def ladder() -> Predict:
             "multiplications at a time."
         ),
         picture=lambda: draw_times(rung_times(), NAMES, _("One convolution, timed")),
+        measure=lambda: rung_times.slices(),
     )
 
 
@@ -119,6 +130,7 @@ def product() -> Predict:
             "what you want."
         ),
         picture=lambda: draw_times(product_times(), names, _("One matrix product, timed")),
+        measure=lambda: product_times.slices(),
     )
 
 

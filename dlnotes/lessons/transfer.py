@@ -1,6 +1,6 @@
 """The questions of lesson 10, transfer learning. The library computes each answer when asked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -9,7 +9,16 @@ import numpy as np
 from dlnotes.lessons.judges import Choice, Judge, Number, Settled, Verdict
 from dlnotes.lessons.questions import Predict
 from dlnotes.lessons.values import shortly
-from dlnotes.transferring import CLASSES, MOST_SHOTS, SOURCES, TARGETS, transfer, transfer_network
+from dlnotes.transferring import (
+    CLASSES,
+    METHODS,
+    MOST_SHOTS,
+    SOURCES,
+    TARGETS,
+    transfer,
+    transfer_network,
+)
+from dlnotes.widgets.sliced import Made, sliced
 from dlnotes.widgets.transfer_lab import SHOTS, TransferLab, percent
 from dlnotes.words import _
 
@@ -21,12 +30,19 @@ CLEAR = 0.01  # in accuracy: less than that is no gain
 SIZES: dict[str, Any] = {}  # of the runs behind the questions; as the lab's own, unless told
 
 
-@lru_cache(maxsize=8)
-def measured(source: str, *examples: int) -> TransferLab:
+@sliced()
+def measured(source: str, *examples: int) -> Made:
     """A lab that has done all its runs, at these numbers of examples of each digit."""
     lab = TransferLab(source=source, examples=examples, seeds=SEEDS, sizes=SIZES)
-    lab.go()
+    yield from lab.slices(SEEDS * len(examples) * len(METHODS))
     return lab
+
+
+def measuring(*sources: str) -> Iterator[float]:
+    """The labs of these sources one after another, in slices."""
+    for i, source in enumerate(sources):
+        for share in measured.slices(source, ONE, FEW, MANY):
+            yield (i + share) / len(sources)
 
 
 def points(share: float) -> str:
@@ -58,7 +74,7 @@ def few() -> Predict:
             "Edges, corners and curves are the same in all digits; who starts from nothing has to "
             "find them as well as the digits, from a handful of pictures."
         ).format(count=FEW, points=points(gained())),
-        slow=True,
+        measure=lambda: measuring("digits"),
         picture=lambda: measured("digits", ONE, FEW, MANY).svg(),
     )
 
@@ -88,7 +104,7 @@ def nonsense() -> Predict:
             "A network that has learned nothing brings nothing, and where it has learned to ignore "
             "its picture, it has to unlearn that first."
         ).format(count=FEW, shuffled=points(gained("shuffled")), digits=points(gained("digits"))),
-        slow=True,
+        measure=lambda: measuring("digits", "shuffled"),
         picture=lambda: measured("shuffled", ONE, FEW, MANY).svg(),
     )
 

@@ -5,6 +5,7 @@ pictures that somebody has shown, and the answers that somebody has given. A sma
 from the same rows, and also answers where there is none.
 """
 
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
 from types import SimpleNamespace
@@ -21,7 +22,8 @@ from dlnotes.pictures.gallery import gallery
 from dlnotes.pictures.grid import row, table
 from dlnotes.training import train
 from dlnotes.widgets.controls import button, picks, slider
-from dlnotes.widgets.explorer import Explorer
+from dlnotes.widgets.prepared import Prepared
+from dlnotes.widgets.sliced import Made, sliced
 from dlnotes.words import _
 
 SIDE = 4  # pixels
@@ -66,8 +68,8 @@ def table_of(filled: int) -> np.ndarray:
     return found
 
 
-@lru_cache(maxsize=20)
-def learned(filled: int, hidden: int = HIDDEN, steps: int = STEPS) -> np.ndarray:
+@sliced(kept=20)
+def learned(filled: int, hidden: int = HIDDEN, steps: int = STEPS) -> Made:
     """What a network 16 – `hidden` – 4 answers to each picture, having learned the filled rows."""
     rng = np.random.default_rng(0)
     net = Sequential(Dense(PIXELS, hidden, rng=rng), ReLU(), Dense(hidden, len(ANSWERS), rng=rng))
@@ -81,12 +83,12 @@ def learned(filled: int, hidden: int = HIDDEN, steps: int = STEPS) -> np.ndarray
         batch_size=BATCH,
         rng=rng,
     )
-    for _step in islice(course, steps):
-        pass
+    for done, _step in enumerate(islice(course, steps)):
+        yield done / steps
     return predict(net, x).argmax(axis=1)
 
 
-class AskTable(Explorer):
+class AskTable(Prepared):
     """A table with a row for each of the 65,536 black-and-white pictures of 4×4, to be asked.
 
     The question is whether a picture has a whole white line. `filled` rows are filled, in an order
@@ -98,6 +100,7 @@ class AskTable(Explorer):
     """
 
     title = _("A table, asked")
+    making = _("Learning")
 
     filled = slider(_("Rows filled"), 1, ROWS, step=2, value=1024, log=True, integer=True)
     remembered = button(_("Take a picture that is in the table"))
@@ -108,6 +111,11 @@ class AskTable(Explorer):
     def __init__(self, *, hidden: int = HIDDEN, steps: int = STEPS, **values: Any) -> None:
         self.network_of = {"hidden": hidden, "steps": steps}
         super().__init__(**values)
+
+    def preparing(self, **values: Any) -> Iterator[float]:
+        if not values["taught"]:
+            return iter(())
+        return learned.slices(values["filled"], **self.network_of)
 
     def moved(self, name: str, /, **values: Any) -> dict[str, Any]:
         return {"taught": False} if name == "filled" else {}

@@ -836,6 +836,7 @@ export function mount(place, source) {
     if (frame.running) goOn();
     showControls(frame, source.controls());
     complain(frame.error);
+    root.classList.toggle("dlnotes-waits", Boolean(frame.waits));
     remember(frame, source.controls());
     lookAhead(frame.alone);
     // An older answer does not take the place of what was shown from memory; the last one always does.

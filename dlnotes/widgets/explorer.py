@@ -191,7 +191,11 @@ class Explorer(Values):
             bundle["image/svg+xml"] = self._frame["picture"]
         return bundle, metadata
 
-    # Where an explorer that goes on by itself differs (see `live.py`) ---------------------------
+    # Where an explorer that goes on by itself differs (see `live.py` and `prepared.py`) ---------
+
+    def pause(self) -> None:
+        """Stop what goes on by itself, after the slice that is being worked on."""
+        self.running = False
 
     def _follow(self, name: str) -> dict[str, Any]:
         return self.moved(name, **self.values)
@@ -204,6 +208,14 @@ class Explorer(Values):
 
     def _tick(self) -> None:
         """The page asks for the next picture of what goes on by itself: here nothing does."""
+
+    def _answer(self, *moved: str) -> None:
+        """`_refresh`, for the page, which must not wait for it."""
+        self._refresh(*moved)
+
+    def _is_ready(self, values: Mapping[str, Any]) -> bool:
+        """Whether `compute` is quick for these values."""
+        return True
 
     # Between the reader and the pure functions --------------------------------------------------
 

@@ -54,6 +54,11 @@ def extractors(side: int) -> dict[str, Sequential]:
     }
 
 
+def tests() -> int:
+    """How often the heads are tested: after the first step, and each few."""
+    return len({1, *range(CHECK, STEPS + 1, CHECK)})
+
+
 @dataclass(frozen=True)
 class Measured:
     """What the heads can do after so many steps: the accuracy of each on the real digits."""

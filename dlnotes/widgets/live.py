@@ -25,7 +25,7 @@ GLANCE = 0.01  # seconds between two looks at what is done on another thread
 LONGEST = 1_000_000  # slices that a record can number
 
 RUN = _("Run")
-every_live: "weakref.WeakSet[Live]" = weakref.WeakSet()
+every_live: "weakref.WeakSet[Explorer]" = weakref.WeakSet()  # all that may go on by itself
 
 
 @dataclass(frozen=True)
@@ -98,9 +98,16 @@ class Live(Explorer):
             self._work(LONGEST if slices is None else slices, float("inf"))
             self._refresh()
 
-    def pause(self) -> None:
-        """Stop after the slice that is being worked on."""
-        self.running = False
+    def slices(self, snapshots: int) -> Iterator[float]:
+        """Go to the end, a slice at each `next`; the share that is done of so many snapshots."""
+        self._ready()
+        assert self._going is not None
+        for snapshot in self._going:
+            if snapshot is not None:
+                self.record.append(snapshot)
+            yield min(1.0, len(self.record) / snapshots)
+        self._end()
+        self._assign({"shown": len(self.record) - 1})
 
     def _start(self, values: Mapping[str, Any]) -> None:
         super()._start(values)

@@ -1,9 +1,10 @@
 """What an explorer and its page tell one another: numbered messages one way, *frames* the other.
 
 A frame is the picture with everything that belongs to it, sent as one update: what is said, the
-values, and which message it answers. `compute` and `draw` are pure, so the page may keep frames
-and show them again for the same values, and may ask ahead for those that a slider's neighbouring
-values would give; what follows from such a move is not known before it is made.
+values, which message it answers, and whether the picture still waits for what the values need.
+`compute` and `draw` are pure, so the page may keep frames and show them again for the same values,
+and may ask ahead for those that a slider's neighbouring values would give; what follows from such a
+move is not known before it is made.
 """
 
 import json
@@ -26,7 +27,7 @@ def publish(explorer: "Explorer", **parts: Any) -> None:
     """Send a frame: what stood in the last one, the present values, and these parts anew."""
     explorer._version += 1
     explorer._controls = on_page(explorer.controls)
-    now = {"version": explorer._version, "running": explorer.running, "alone": ""}
+    now = {"version": explorer._version, "running": explorer.running, "alone": "", "waits": False}
     explorer._frame = {**explorer._frame, **now, **known(explorer, explorer.values), **parts}
 
 
@@ -58,7 +59,7 @@ def receive(explorer: "Explorer", message: Any) -> None:
     with LOCK, explorer.hold_sync():
         before = explorer.values
         try:
-            explorer._refresh(*act(explorer, message))
+            explorer._answer(*act(explorer, message))
         except Exception as error:
             publish(explorer, error=explained(error))
         answers = [message.get("view"), message.get("number")]
@@ -88,7 +89,8 @@ def alone(explorer: "Explorer", message: Mapping[str, Any], before: Mapping[str,
     """The control that the message moved, if nothing else has changed with it; else ""."""
     name, now = message.get("name"), explorer.values
     moved = message.get("do") == "set" and isinstance(name, str) and name in now
-    if not explorer.pure or not moved or explorer._frame["error"]:
+    frame = explorer._frame
+    if not explorer.pure or not moved or frame["error"] or frame["waits"]:
         return ""
     return "" if any(now[key] != before[key] for key in now if key != name) else str(name)
 
@@ -113,7 +115,8 @@ def peeked(explorer: "Explorer", name: str, value: Any) -> dict[str, Any] | None
             follows = explorer.moved(name, **values)
             controls = explorer._controls_at(values)
             changed = any(values[key] != follows[key] for key in follows)
-            if not explorer.pure or changed or not fit(controls, values):
+            sure = explorer.pure and not changed and fit(controls, values)
+            if not sure or not explorer._is_ready(values):
                 return None
             result = explorer.compute(**values)
             frame = {"picture": explorer.draw(result), "says": explorer.say(result), "alone": name}

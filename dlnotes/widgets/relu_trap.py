@@ -76,6 +76,10 @@ class ReluTrap(Live):
     hidden = slider(_("Hidden units"), 4, 128, value=32)
     rate = slider(_("Learning rate"), 0.01, 1, step=1.1, value=0.1, log=True)
 
+    def __init__(self, **values: Any) -> None:
+        pictures()  # they are read now: the first slice of a run is not to wait for it
+        super().__init__(**values)
+
     def describe(self, **values: Any) -> dict[str, dict[str, Any]]:
         return {"shown": {"label": _("Epoch shown")}, "speed": {"label": _("Epochs a picture")}}
 

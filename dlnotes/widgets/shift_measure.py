@@ -14,11 +14,13 @@ from dlnotes import data
 from dlnotes.layers import BlurPool2d, Conv2d, Flatten, Layer, MaxPool2d, ReLU, Sequential, Softmax
 from dlnotes.widgets import trained
 from dlnotes.widgets.pool_images import filtered
+from dlnotes.widgets.sliced import Made, sliced
 from dlnotes.words import _
 
 FURTHEST = 8  # pixels, along rows and along columns
 MARGIN = 10  # pixels around the small digits: 28 a side, and nothing leaves when it is shifted
 BEYOND = 6  # pixels more while they are pooled, so that no blur meets the edge
+BLOCK = 500  # pictures that are pooled in one slice
 PHASES = 4  # a shift by so many pixels moves the maps pooled twice by whole cells
 DIRECTIONS = {
     (0, 1): _("to the right"),
@@ -88,13 +90,18 @@ def convolved(bench: Bench) -> np.ndarray:
     return filtered(pictures_of(bench))
 
 
-@lru_cache(maxsize=256)
-def phase(bench: Bench, rows: int, cols: int, blur: bool) -> tuple[np.ndarray, np.ndarray]:
+@sliced(kept=256)
+def phase(bench: Bench, rows: int, cols: int, blur: bool) -> Made:
     """The small pictures, shifted by less than `PHASES` pixels, pooled once and twice."""
     around = ((0, 0), (0, 0), (BEYOND, BEYOND), (BEYOND, BEYOND))
-    once = pool(blur)(data.shift(np.pad(pictures_of(bench), around), rows, cols))
     cut = slice(BEYOND // 2, -BEYOND // 2)
-    return once[:, :, cut, cut], pool(blur)(once)
+    x, found = pictures_of(bench), []
+    for start in range(0, len(x), BLOCK):
+        once = pool(blur)(data.shift(np.pad(x[start : start + BLOCK], around), rows, cols))
+        found.append((once[:, :, cut, cut], pool(blur)(once)))
+        yield start / len(x)
+    once, twice = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    return once, twice
 
 
 def maps(
@@ -181,12 +188,30 @@ def curve(bench: Bench, direction: tuple[int, int], blur: bool) -> dict[str, dic
     }
 
 
-@lru_cache(maxsize=8)
-def warm(bench: Bench) -> None:
+@sliced()
+def warm(bench: Bench) -> Made:
     """Measure every curve, once, so that no reader waits for one while dragging."""
-    for blur in (False, True):
-        for direction in DIRECTIONS:
-            curve(bench, direction, blur)
+    stages = 1.0
+    if bench.pictures == "large":
+        stages = 3.0
+        for i, blur in enumerate((False, True)):
+            for share in trained.convolutional.slices(
+                blur=blur, n=bench.taught, epochs=bench.epochs
+            ):
+                yield (i + share) / stages
+    shifts = [
+        (d * down, d * right, blur)
+        for blur in (False, True)
+        for down, right in DIRECTIONS
+        for d in range(FURTHEST + 1)
+    ]
+    for i, (rows, cols, blur) in enumerate(shifts):
+        share = 1 - (1 - i / len(shifts)) / stages
+        if bench.pictures == "small":
+            for _share in phase.slices(bench, rows % PHASES, cols % PHASES, blur):
+                yield share
+        measured(bench, rows, cols, blur)
+        yield share
 
 
 def nearest(rows: int, cols: int) -> tuple[int, int]:

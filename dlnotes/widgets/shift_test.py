@@ -1,12 +1,13 @@
 """Robust to small shifts? Shift pictures and see how much changes, before and after pooling."""
 
+from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
 from dlnotes.widgets.controls import choice, slider, switch
-from dlnotes.widgets.explorer import Explorer
+from dlnotes.widgets.prepared import Prepared
 from dlnotes.widgets.shift_measure import (
     FURTHEST,
     STAGES,
@@ -30,7 +31,7 @@ SMALL, LARGE = 1797, 100  # how many pictures, unless told: all there are, and e
 ARROWS = {"ArrowUp": (-1, 0), "ArrowDown": (1, 0), "ArrowLeft": (0, -1), "ArrowRight": (0, 1)}
 
 
-class ShiftTest(Explorer):
+class ShiftTest(Prepared):
     """Many pictures are shifted by up to eight pixels: how much does what is made of them change?
 
     Drag the picture, or move it with the arrow keys. The curves hold for all pictures; `n` is how
@@ -40,6 +41,7 @@ class ShiftTest(Explorer):
     """
 
     title = _("How much does a shift change?")
+    making = _("Training and measuring")
 
     pictures = choice(_("Pictures"), PICTURES, value="small", group=_("Pictures"))
     example = slider(_("Picture shown"), 0, SMALL - 1, value=0, group=_("Pictures"))
@@ -75,6 +77,9 @@ class ShiftTest(Explorer):
             return {}
         reach = -FURTHEST, FURTHEST
         return {"down": int(np.clip(down, *reach)), "right": int(np.clip(right, *reach))}
+
+    def preparing(self, **values: Any) -> Iterator[float]:
+        return warm.slices(self.benches[values["pictures"]])
 
     def compute(self, **values: Any) -> dict[str, Any]:
         v = SimpleNamespace(**values)

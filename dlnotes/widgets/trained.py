@@ -3,21 +3,25 @@
 Each is made once for its settings and shared: look, and do not teach it.
 """
 
-from functools import lru_cache
-
 import numpy as np
 
 from dlnotes import data, optim
 from dlnotes.layers import BlurPool2d, Conv2d, Dense, Flatten, MaxPool2d, ReLU, Sequential
 from dlnotes.losses import CrossEntropy
 from dlnotes.training import train
+from dlnotes.widgets.sliced import Made, sliced
 
 BATCH = 64
+DRAWN = 1000  # digits that are drawn in one slice
 
 
-def taught(net: Sequential, n: int, epochs: int, rng: np.random.Generator) -> Sequential:
+def taught(net: Sequential, n: int, epochs: int, rng: np.random.Generator) -> Made:
     """`net`, taught by Adam on n drawn digits."""
-    x, y = data.strokes(n, rng=rng)
+    parts = []
+    for start in range(0, n, DRAWN):
+        parts.append(data.strokes(min(DRAWN, n - start), rng=rng))
+        yield 0.0
+    x, y = (np.concatenate(part) for part in zip(*parts, strict=True))
     steps = train(
         *(net, x, y),
         loss=CrossEntropy(),
@@ -26,23 +30,21 @@ def taught(net: Sequential, n: int, epochs: int, rng: np.random.Generator) -> Se
         batch_size=BATCH,
         rng=rng,
     )
-    for _step in steps:
-        pass
+    for step in steps:
+        yield step.step / step.steps
     return net
 
 
-@lru_cache(maxsize=8)
-def dense(hidden: int = 32, *, n: int = 8000, epochs: int = 3, seed: int = 0) -> Sequential:
+@sliced()
+def dense(hidden: int = 32, *, n: int = 8000, epochs: int = 3, seed: int = 0) -> Made:
     """784 – `hidden` – 10 with ReLU between, taught `epochs` times on n drawn digits."""
     rng = np.random.default_rng(seed)
     layers = (Flatten(), Dense(784, hidden, rng=rng), ReLU(), Dense(hidden, 10, rng=rng))
-    return taught(Sequential(*layers), n, epochs, rng)
+    return (yield from taught(Sequential(*layers), n, epochs, rng))
 
 
-@lru_cache(maxsize=8)
-def convolutional(
-    *, blur: bool = False, n: int = 6000, epochs: int = 2, seed: int = 0
-) -> Sequential:
+@sliced()
+def convolutional(*, blur: bool = False, n: int = 6000, epochs: int = 2, seed: int = 0) -> Made:
     """conv 8 – ReLU – pool – conv 16 – ReLU – pool – 10, taught `epochs` times on n drawn digits.
 
     With `blur`, each pool takes the maximum of every window one pixel apart and blurs before it
@@ -58,4 +60,4 @@ def convolutional(
         *(Conv2d(8, 16, 3, padding="same", rng=rng), ReLU(), *pool()),
         *(Flatten(), Dense(784, 10, rng=rng)),
     )
-    return taught(net, n, epochs, rng)
+    return (yield from taught(net, n, epochs, rng))

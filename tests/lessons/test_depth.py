@@ -52,7 +52,7 @@ def test_another_right_way_is_right():
         ("reach", ["Multiplied: error 0 (up to rounding)", "Composed: error 0.0763"]),
         ("straight", ["one layer", "="]),
         ("typical", ["Straight pieces of 50 random networks", "the most there can be"]),
-        ("spend", ["Errors after 2 steps, trained just now", "1 × 99 units", "4 × 9 units"]),
+        ("spend", ["Errors after 2 steps of training", "1 × 99 units", "4 × 9 units"]),
     ],
 )
 def test_what_is_revealed_shows_what_was_asked(key, parts):

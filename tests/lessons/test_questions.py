@@ -1,17 +1,22 @@
 """A prediction hides its answer until it is made; a check answers at once and counts once."""
 
+import itertools
 import json
 
 import numpy as np
 import pytest
 from driver import Page, check_frame, move_everything
 
+from dlnotes.export.moves import Moves
 from dlnotes.lessons import progress as progress_module
 from dlnotes.lessons.code_judges import Array, Function
 from dlnotes.lessons.judges import Choice, Expression, Number, Verdict
 from dlnotes.lessons.progress import Progress
 from dlnotes.lessons.questions import Check, Predict
 from dlnotes.pictures.chart import Chart
+from dlnotes.widgets import sliced as sliced_module
+from dlnotes.widgets.live import pause_all
+from dlnotes.widgets.sliced import sliced
 
 PICTURE = Chart(200, 150, x=(0, 1), y=(0, 1), title="The secret picture").svg()
 SECRETS = ("secret", "Because", "You mixed", "As you predicted", "✓", "✗")
@@ -52,20 +57,95 @@ def test_nothing_is_seen_before_the_commitment():
     assert not [secret for secret in SECRETS if secret in everything_seen(asked)]
 
 
-def test_what_takes_seconds_to_find_out_is_found_out_only_when_asked():
-    found = []
+def measured_prediction(slices=4):
+    """A prediction whose answer is measured in slices, and what has been measured so far."""
+    done = []
+
+    @sliced()
+    def measure():
+        for i in range(slices):
+            done.append(i)
+            yield (i + 1) / slices
+        return "up"
+
     asked = Predict(
         "Up or down?",
         ["up", "down"],
-        lambda: found.append("the answer") or "up",
-        because=lambda: f"Because {found[0]} was measured.",
-        slow=True,
+        lambda: measure(),
+        because=lambda: f"It was {measure()}.",
+        picture=lambda: PICTURE,
+        measure=measure.slices,
+        guess="up",
     )
-    asked.guess = "down"
-    assert asked._frame["says"] == "It is measured when you commit: that takes some seconds."
-    assert not found
+    return asked, done
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Each look at the clock finds it 15 milliseconds later: two slices of work in a tick."""
+    looks = itertools.count(0, 0.015)
+    monkeypatch.setattr(sliced_module.time, "perf_counter", lambda: next(looks))
+
+
+def test_what_takes_long_is_measured_at_once_by_a_cell():
+    asked, done = measured_prediction()
+    assert not done
+    assert asked._frame["says"] == ""
     asked.press("commit")
-    assert asked._frame["says"].endswith("Because the answer was measured.")
+    assert done == [0, 1, 2, 3]
+    assert asked._frame["says"] == "✓ As you predicted. It was up."
+    assert not asked._frame["running"]
+
+
+def test_what_takes_long_is_measured_in_slices_that_the_page_asks_for(clock):
+    asked, done = measured_prediction(6)
+    page = Page(asked)
+    frame = page.once(do="press", name="commit")
+    assert (frame["running"], frame["waits"], done) == (True, True, [0, 1])
+    assert frame["says"] == "Measuring … 33%, about 1 second left."
+    assert frame["picture"] == ""
+    assert set(asked._controls) == {"guess", "commit"}
+    assert asked._controls["commit"]["label"] == "Pause"
+    assert asked._controls["guess"]["disabled"]
+    frame = page.once(do="tick")
+    assert frame["says"].startswith("Measuring … 67%")
+    frame = page.send(do="tick")
+    assert (frame["running"], frame["waits"], done) == (False, False, [0, 1, 2, 3, 4, 5])
+    assert frame["says"] == "✓ As you predicted. It was up."
+    assert frame["picture"] == PICTURE
+    assert asked._controls["commit"]["disabled"]
+
+
+def test_measuring_is_paused_and_goes_on(clock):
+    asked, done = measured_prediction(6)
+    page = Page(asked)
+    page.once(do="press", name="commit")
+    frame = page.once(do="press", name="commit")
+    assert (frame["running"], frame["says"]) == (False, "Stopped at 33%. Press “Go on”.")
+    assert asked._controls["commit"]["label"] == "Go on"
+    assert page.once(do="tick")["says"] == frame["says"]
+    assert done == [0, 1]
+    assert page.press("commit")["says"] == "✓ As you predicted. It was up."
+
+
+def test_an_interrupted_kernel_pauses_the_measuring(clock):
+    asked, done = measured_prediction(6)
+    page = Page(asked)
+    page.once(do="press", name="commit")
+    pause_all()
+    assert page.once(do="tick")["says"].startswith("Stopped at 33%.")
+    asked.press("commit")  # a cell does not wait for a page
+    assert asked._frame["says"] == "✓ As you predicted. It was up."
+
+
+def test_a_recording_holds_what_was_measured():
+    asked, _done = measured_prediction()
+    asked.guess = None
+    moves = Moves(asked)
+    guessed = moves.after(moves.first, {"do": "set", "name": "guess", "value": "up"})
+    committed = moves.after(guessed, {"do": "press", "name": "commit"})
+    said = [moves.frame(state)["says"] for state in (moves.first, guessed, committed)]
+    assert said == ["", "", "✓ As you predicted. It was up."]
 
 
 def test_there_is_no_commitment_without_a_choice():
