@@ -93,7 +93,7 @@ def sweep(
 
 
 def all_settings(grid: Any) -> list[Settings]:
-    """The grid's settings in order; ValueError where it holds none or repeats one."""
+    """The grid's settings in order; ValueError where it holds none."""
     if isinstance(grid, Mapping):
         for name, values in grid.items():
             if isinstance(values, str | bytes) or not isinstance(values, Iterable):
@@ -247,9 +247,10 @@ class Record:
         self.found: dict[str, Any] = {}
         if path.is_dir():
             raise ValueError(f"sweep: record {path} is a folder, wanted the name of a file")
-        if path.exists() and path.stat().st_size:
+        first = line_of({"function": function})
+        if path.exists() and not first.startswith(path.read_bytes()):
             self._read(function)
-        else:
+        elif not path.exists() or path.read_bytes() != first:  # or a crash cut off its first line
             self._write({"function": function}, new=True)
 
     def _read(self, function: str) -> None:
@@ -281,11 +282,14 @@ class Record:
         return self.found[key(settings)]
 
     def _write(self, item: dict[str, Any], *, new: bool = False) -> None:
-        line = json.dumps(plain(item)).encode() + b"\n"
         with self.path.open("wb" if new else "ab") as file:
-            file.write(line)
+            file.write(line_of(item))
             file.flush()
             os.fsync(file.fileno())
+
+
+def line_of(item: dict[str, Any]) -> bytes:
+    return json.dumps(plain(item)).encode() + b"\n"
 
 
 def parsed(line: bytes) -> Any:

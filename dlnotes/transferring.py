@@ -54,6 +54,7 @@ def transfer_network(
         *(Conv2d(c, 2 * c, 3, padding="same", rng=rng), ReLU(), MaxPool2d(2)),
         *(Conv2d(2 * c, 4 * c, 3, padding="same", rng=rng), ReLU(), MaxPool2d(2)),
         *(Flatten(), Dense(9 * 4 * c, CLASSES, rng=rng)),
+        input_shape=(1, 28, 28),
     )
 
 

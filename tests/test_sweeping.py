@@ -164,6 +164,19 @@ def test_a_line_that_was_cut_off_is_computed_again(tmp_path):
     assert executor.calls == 1
 
 
+def test_a_first_line_that_was_cut_off_is_written_again(tmp_path):
+    path = tmp_path / "sweep.jsonl"
+    list(sweep(product, GRID, executor=Now(), record=path))
+    whole = path.read_bytes()
+    for cut in (b"", whole[:5], whole[: whole.index(b"\n")]):
+        path.write_bytes(cut)
+        assert found(sweep(product, GRID, executor=Now(), record=path)) == WANTED
+        assert sorted(path.read_bytes().splitlines()) == sorted(whole.splitlines())
+    path.write_bytes(whole[: whole.index(b"\n") + 1])  # nothing was finished yet
+    assert found(sweep(product, GRID, executor=Now(), record=path)) == WANTED
+    assert sorted(path.read_bytes().splitlines()) == sorted(whole.splitlines())
+
+
 def test_numpy_numbers_are_written_as_numbers(tmp_path):
     path = tmp_path / "sweep.jsonl"
 

@@ -22,7 +22,8 @@ TINY = {"steps": 2, "tested": 20, "source_n": 64, "source_epochs": 1, "channels"
 
 def test_the_network_answers_five_classes():
     net = transfer_network()
-    assert net(np.zeros((2, 1, 28, 28))).shape == (2, 5)
+    assert net.output_shape((2, 1, 28, 28)) == net(np.zeros((2, 1, 28, 28))).shape == (2, 5)
+    assert "?" not in repr(transfer_network())
 
 
 @pytest.mark.parametrize("source", SOURCES)
