@@ -13,11 +13,13 @@ LARGEST = 1e300  # a range to here leaves room for steps and sums
 class Axis:
     """The range from `low` to `high`, even or logarithmic; a range without extent is widened.
 
+    `whole` says that only whole numbers have a meaning: the others get no tick.
+
     Raises ValueError, naming the axis, for a range that is no pair of finite numbers in order, or
     that is not positive on a logarithmic axis.
     """
 
-    def __init__(self, name: str, limits: Any, log: bool = False):
+    def __init__(self, name: str, limits: Any, log: bool = False, whole: bool = False):
         try:
             low, high = (float(limit) for limit in limits)
         except (TypeError, ValueError):
@@ -32,7 +34,7 @@ class Axis:
         elif not log and high - low <= max(1e-12 * size, 1e-300):
             margin = 0.05 * size if size > 1e-290 else 1.0
             low, high = low - margin, high + margin
-        self.low, self.high, self.log = low, high, log
+        self.low, self.high, self.log, self.whole = low, high, log, whole
         self._start, self._end = (math.log10(low), math.log10(high)) if log else (low, high)
 
     def places(self, values: Any) -> Any:
@@ -45,6 +47,8 @@ class Axis:
     def ticks(self, count: int) -> tuple[list[float], list[str]]:
         """About `count` round values in the range, two at least, and their texts."""
         place, write = (log_ticks, log_labels) if self.log else (nice_ticks, tick_labels)
+        if self.whole:
+            count = min(count, max(1, math.floor(self.high) - math.ceil(self.low)))
         values = place(self.low, self.high, count)
         while len(values) < 2:
             count *= 2

@@ -40,10 +40,11 @@ class Canvas:
         y_label: str = "",
         x_log: bool = False,
         y_log: bool = False,
+        x_whole: bool = False,
         name: str = "",
     ):
         self.width, self.height = width, height
-        self.x, self.y = Axis("x", x, x_log), Axis("y", y, y_log)
+        self.x, self.y = Axis("x", x, x_log, x_whole), Axis("y", y, y_log)
         self.title, self.description, self.name = title, description, name
         self.x_label, self.y_label = x_label, y_label
         self._marks: list[Mark] = []

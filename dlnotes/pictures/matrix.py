@@ -19,7 +19,7 @@ from dlnotes.pictures.palette import paint
 from dlnotes.pictures.svg import MUTED, escape, number, text_width
 
 SMALLEST = 17  # pixels: a cell that is smaller has no number in it
-LARGEST_TEXT, SMALLEST_TEXT = 14.0, 8.0
+LARGEST_TEXT, SMALLEST_TEXT = 14.0, 9.0
 ROOM = 0.95  # of a cell's width: what its number may take, so that neighbours stay apart
 
 

@@ -21,8 +21,8 @@ from dlnotes.widgets.network_misfit import Problem
 from dlnotes.widgets.network_plan import in_words
 from dlnotes.words import _
 
-WIDTH, STEP, LETTERS = 1000, 26, 13
-LAYER, OUTPUT, PARAMETERS, WORK = 44, 430, 740, 960  # pixels: where the columns stand
+WIDTH, STEP, LETTERS = 860, 26, 13
+LAYER, OUTPUT, PARAMETERS, WORK = 44, 342, 660, 840  # pixels: where the columns stand
 BAR = 70
 
 

@@ -114,7 +114,7 @@ class NetworkComparison(Explorer):
         r = SimpleNamespace(**result)
         chart = Chart(
             480, 300, x=(-0.2, FARTHEST + 0.2), y=(0, 1), title=_("Accuracy by shift"),
-            x_label=_("shift in pixels"), y_label=_("share read right"), name="shift",
+            x_label=_("shift in pixels"), y_label=_("share read right"), x_whole=True, name="shift",
             description=_("One line a network: how its accuracy falls as the pictures move."),
         )  # fmt: skip
         across = np.arange(FARTHEST + 1)

@@ -78,7 +78,7 @@ def draw_curves(r: SimpleNamespace) -> str:
             "For each distance the mean change over all pictures; four in five lie between the "
             "ends of the upright lines."
         ),
-        x_label=_("shift (pixels)"), y_label=_("change, as a share"),
+        x_label=_("shift (pixels)"), y_label=_("change, as a share"), x_whole=True,
     )  # fmt: skip
     distance = np.arange(len(r.curves["pixels"]["mean"]))
     chart.rule(y=math.sqrt(2), color="muted", label=_("√2: nothing in common"))
@@ -124,7 +124,7 @@ def draw_probabilities(r: SimpleNamespace) -> str:
         540, 170, x=(-0.6, 9.6), y=(0, 1.05), name="probabilities",
         title=_("What the network says of this picture, a {digit}").format(digit=r.digit),
         description=_("Ten probabilities, before the shift and after."),
-        x_label=_("digit"), y_label=_("probability"),
+        x_label=_("digit"), y_label=_("probability"), x_whole=True,
     )  # fmt: skip
     digits = np.arange(10)
     for color, place, found, name in (

@@ -113,3 +113,12 @@ def test_places_and_what_has_none():
 def test_a_range_that_is_none_is_refused_by_name(limits, log):
     with pytest.raises(ValueError, match="loss"):
         Axis("loss", limits, log)
+
+
+@pytest.mark.parametrize("high", [1, 1.4, 1.9, 2, 4.2, 9.6, 33])
+@pytest.mark.parametrize("count", [1, 3, 12])
+def test_whole_numbers_alone_have_ticks(high, count):
+    ticks, texts = Axis("x", (-0.2, high), whole=True).ticks(count)
+    assert len(ticks) >= 2
+    assert all(float(tick).is_integer() for tick in ticks)
+    assert not any("." in text for text in texts)

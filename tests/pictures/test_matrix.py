@@ -54,7 +54,7 @@ def test_the_longer_side_fills_the_size():
 
 def test_numbers_stand_in_their_cells():
     body = GRID.draw(VALUES)
-    assert texts(body) == ["0", "0.25", "1", "0.5", "−0.12"]
+    assert texts(body) == ["0", "0.2", "1", "0.5", "−0.1"]
     places = [(float(t.get("x")), float(t.get("y"))) for t in parsed(body).iter("text")]
     for (x, y), (row, col) in zip(places, [(0, 0), (0, 1), (1, 0), (1, 1), (1, 2)], strict=True):
         assert x == pytest.approx(GRID.middle(row, col)[0])
@@ -83,7 +83,7 @@ def test_every_number_fits_into_its_cell():
 
 @pytest.mark.parametrize(
     ("side", "texts"),
-    [(40, ["−3.21", "0.5"]), (23, ["−3.2", "0.5"]), (17, ["−3", "0"]), (8, ["", "0"])],
+    [(40, ["−3.21", "0.5"]), (26, ["−3.2", "0.5"]), (17, ["−3", "0"]), (8, ["", "0"])],
 )
 def test_numbers_have_as_many_decimals_as_there_is_room_for(side, texts):
     found, size = fitting([-3.21, 0.5], side)
