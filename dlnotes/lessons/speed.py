@@ -12,7 +12,7 @@ from dlnotes.lessons.questions import Predict
 from dlnotes.pictures.grid import table
 from dlnotes.pictures.svg import readable
 from dlnotes.widgets.accelerators import COLOURS, FILTERS, PUBLISHED, SIDE, multiply_adds
-from dlnotes.widgets.rungs import FLOAT, NAMES, Bench, Timed, timing_of
+from dlnotes.widgets.rungs import FLOAT, NAMES, Bench, timing_of
 from dlnotes.widgets.sliced import Made, sliced
 from dlnotes.widgets.speed_ladder import said_time
 from dlnotes.words import _
@@ -33,10 +33,8 @@ def rung_times() -> Made:
     found: dict[str, float] = {}
     for i, rung in enumerate(("python", "library")):
         for timed in timing_of(rung, BENCH, SECONDS):
-            if isinstance(timed, Timed):
-                found[rung] = timed.seconds
-            else:
-                yield (i + timed) / 2
+            found[rung] = timed.seconds
+            yield (i + timed.share) / 2
     return found
 
 

@@ -102,10 +102,9 @@ class Live(Explorer):
         """Go to the end, a slice at each `next`; the share that is done of so many snapshots."""
         self._ready()
         assert self._going is not None
-        for snapshot in self._going:
-            if snapshot is not None:
-                self.record.append(snapshot)
-            yield min(1.0, len(self.record) / snapshots)
+        for found in self._going:
+            self._put(found)
+            yield min(1.0, (len(self.record) - 1 - self._underway) / snapshots)
         self._end()
         self._assign({"shown": len(self.record) - 1})
 
