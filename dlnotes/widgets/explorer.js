@@ -288,10 +288,11 @@ const makers = {
       write(output, text);
       put(input, "aria-valuetext", text);
     };
+    let told = null; // the value that the source knows of
     const moved = () => {
       if (now.stops) input.value = place(read());
       label_value(read());
-      set(read());
+      if (read() !== told) set((told = read()));
     };
     input.addEventListener("input", () => {
       stop();
@@ -368,6 +369,7 @@ const makers = {
         put(input, "step", control.log ? (high - low) / steps || 1 : control.step);
         input.disabled = Boolean(control.disabled);
         if (read() !== value) input.value = place(value);
+        told = read();
         label_value(value);
       },
     };
@@ -782,7 +784,8 @@ export function mount(place, source) {
 
   // Frames are pure functions of the values. So one that was seen when a control alone was moved to some
   // value is right again whenever it stands there and all else is as it was then: it is shown at once, and
-  // the kernel's own answer follows. Neighbouring values are asked for ahead, while the hand rests.
+  // the kernel's own answer follows. Neighbouring values are asked for ahead, while the hand rests, and
+  // when a slider takes the focus.
   const memory = new Map(); // place -> frame, the oldest first
   let stored = 0;
   let ahead = 0; // the number of the last message sent before a remembered frame was shown
@@ -824,11 +827,15 @@ export function mount(place, source) {
     if (!source.peek || !name || !part?.neighbours) return;
     resting = setTimeout(() => {
       const frame = source.frame();
-      if (!post.idle() || frame.alone !== name) return;
+      if (!post.idle() || (frame.alone !== name && document.activeElement !== part.focus)) return;
       const wanted = part.neighbours().filter((value) => !memory.has(placeOf(frame, name, value)));
       if (wanted.length) source.peek(name, wanted);
     }, AHEAD);
   }
+
+  panel.addEventListener("focusin", ({ target }) => {
+    for (const [name, part] of made) if (part.focus === target) lookAhead(name);
+  });
 
   function show() {
     const frame = source.frame();

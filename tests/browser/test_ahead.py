@@ -1,0 +1,73 @@
+"""What a slider tells and asks: the page alone, with a source made up for it."""
+
+import json
+
+import pytest
+from widgets.waves import Waves
+
+from dlnotes.widgets.explorer import HERE
+
+SOURCE = """
+const waves = WAVES;
+window.sent = [];
+window.asked = [];
+window.frame = { ...waves.frame };
+window.source = {
+  words: waves.words, title: "Waves", kind: "waves",
+  controls: () => waves.controls,
+  frame: () => window.frame,
+  send(message) {
+    window.sent.push(message);
+    const { view, number, name, value } = message;
+    const values = { ...window.frame.values, [name]: value };
+    window.frame = { ...window.frame, values, answers: [view, number] };
+    setTimeout(() => this.hear());
+  },
+  peek: (name, values) => window.asked.push([name, values]),
+  listen(onFrame) { this.hear = onFrame; return () => {}; },
+};
+"""
+
+
+@pytest.fixture
+def page(chromium):
+    waves = Waves()
+    known = {"frame": waves._frame, "controls": waves._controls, "words": waves._words}
+    page = chromium.new_page()
+    page.set_content("<body></body>")
+    page.add_script_tag(content=SOURCE.replace("WAVES", json.dumps(known)))
+    code = (HERE / "explorer.js").read_text(encoding="utf-8")
+    page.add_script_tag(content=code + "\nmount(document.body, window.source);", type="module")
+    page.get_by_label("How many").wait_for()
+    yield page
+    page.close()
+
+
+def test_the_first_press_is_asked_for_when_the_slider_takes_the_focus(page):
+    page.wait_for_timeout(100)
+    assert page.evaluate("window.asked") == []
+    page.get_by_label("How many").focus()
+    page.wait_for_timeout(100)
+    ((name, values),) = page.evaluate("window.asked")
+    assert name == "count"
+    assert values == [4, 2]
+
+
+def test_a_value_that_is_known_is_not_told_again(page):
+    slider = page.get_by_label("How many")
+
+    def moved_to(value):
+        slider.evaluate(
+            """async (input, value) => {
+                input.value = value;
+                input.dispatchEvent(new Event("input", { bubbles: true }));
+                await new Promise((done) => setTimeout(done, 30));
+            }""",
+            value,
+        )
+        return [message["value"] for message in page.evaluate("window.sent")]
+
+    assert moved_to(3) == []
+    assert moved_to(5) == [5]
+    assert moved_to(5) == [5]
+    assert moved_to(3) == [5, 3]
