@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from dlnotes.composition import cuts, extremes, iterates, polynomial_degree
+from dlnotes.composition import cuts, extremes, iterates, polynomial_degree, sampled_turns
 from dlnotes.formula import Formula, FormulaError
 
 DEPTH = 7
@@ -61,10 +61,43 @@ def test_jumps_and_poles_are_no_bumps():
     assert peaks("tan(x)", -2, 2, 1) == [0]
 
 
-def test_too_many_to_count_is_said():
-    found = cuts(Formula("sin(20*x)"), 0, 1, 6)
-    assert found[0].complete
-    assert not found[-1].complete
+@pytest.mark.parametrize(
+    ("text", "low", "high", "bumps", "breaks"),
+    [
+        ("1/x", -2, 2, [0, 0, 0], [1, 1, 1]),
+        ("1/x**2", -2, 2, [0, 0, 0], [1, 1, 1]),
+        ("x-1/x", -5, 5, [0] * 6, [1, 3, 7, 15, 31, 63]),  # rising between its poles, all levels
+        ("1/(x**2-2)", -2, 2, [1, 1, 1], [2, 6, 14]),
+        ("log(abs(x))", -1, 1, [0, 0, 0], [1, 1, 3]),
+        ("2*x-sign(x)", -1, 1, [0, 0, 0], [1, 3, 7]),
+        ("3*x-floor(3*x)", 0.01, 0.99, [0, 0], [2, 8]),
+        ("floor(3*x)", -1, 1.1, [0, 0], [6, 6]),  # a plateau at a jump's place is no jump
+        ("tan(x)", -2, 2, [0], [2]),
+    ],
+)
+def test_where_a_curve_breaks_nothing_is_counted(text, low, high, bumps, breaks):
+    found = cuts(Formula(text), low, high, len(bumps))
+    assert all(cut.complete for cut in found)
+    assert [cut.peaks.size for cut in found] == bumps
+    assert [cut.breaks.size for cut in found] == breaks
+
+
+@pytest.mark.parametrize(
+    ("text", "depth"), [("sin(20*x)", 6), ("tan(x)", 5), ("sin(1/x)", 1), ("1/sin(3*x)", 3)]
+)
+def test_too_many_to_count_is_said(text, depth):
+    assert cuts(Formula("sin(20*x)"), 0, 1, 1)[0].complete
+    assert not cuts(Formula(text), 0, 1, depth)[-1].complete
+
+
+def test_a_low_curve_has_its_bump_all_the_same():
+    assert peaks("0.16*x*(1-x)", 0, 1, 10) == [1] * 10
+
+
+def test_a_constant_has_no_turn_and_no_jump():
+    turns, breaks, seen = sampled_turns(Formula("0*x"), -1, 1, (-1, 1))
+    assert turns.size == breaks.size == 0
+    assert seen
 
 
 def test_known_turning_points_need_no_samples():

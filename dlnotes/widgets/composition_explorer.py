@@ -33,7 +33,9 @@ class CompositionExplorer(Explorer):
 
     Degree, straight pieces and bumps are those of the curve shown: a bump is a place inside the
     picture where it turns from rising to falling, found by bisection, not by looking at samples.
-    Bumps lower than a billionth of the picture do not count. Drag either picture to choose x.
+    Bumps lower than a billionth of the picture, or of the curve where that is lower, do not count.
+    A place where the curve jumps or grows beyond all bounds is a break, and no bump. Drag either
+    picture to choose x.
 
     >>> CompositionExplorer(function="tent", depth=5)
     """
@@ -110,6 +112,7 @@ class CompositionExplorer(Explorer):
         now = result["tally"][-1]
         seen = {"function": result["function"], "depth": result["depth"]}
         seen |= {name: now[name] for name in ("degree", "pieces") if now[name] is not None}
+        seen |= {"breaks": now["breaks"]} if now["breaks"] else {}
         return seen | {"bumps": now["bumps"], "path": [float(x) for x in result["travel"]]}
 
     def say(self, result: dict[str, Any]) -> str:
@@ -128,7 +131,7 @@ class CompositionExplorer(Explorer):
                 sentence.format(
                     times=times_in_words(result["depth"]),
                     what=what,
-                    bumps=bumps_in_words(now["bumps"]),
+                    bumps=bumps_in_words(now["bumps"], now["breaks"]),
                     low=readable(low),
                     high=readable(high),
                 ),
@@ -163,10 +166,16 @@ def times_in_words(depth: int) -> str:
     return _("f put into itself, {depth} times f").format(depth=depth)
 
 
-def bumps_in_words(bumps: int | None) -> str:
+def bumps_in_words(bumps: int | None, breaks: int | None) -> str:
     if bumps is None:
-        return _("more bumps than can be counted here")
-    return _("1 bump") if bumps == 1 else _("{count} bumps").format(count=f"{bumps:,}")
+        return _("more turns or breaks than can be counted here")
+    said = _("1 bump") if bumps == 1 else _("{count} bumps").format(count=f"{bumps:,}")
+    if not breaks:
+        return said
+    torn = _("1 break") if breaks == 1 else _("{count} breaks").format(count=f"{breaks:,}")
+    return _("{bumps}, and {breaks} (where it jumps or has no value),").format(
+        bumps=said, breaks=torn
+    )
 
 
 def path_in_words(travel: np.ndarray) -> str:

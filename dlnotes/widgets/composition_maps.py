@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from dlnotes.composition import Cuts, cuts, polynomial_degree
+from dlnotes.composition import TORN, Cuts, beside, cuts, polynomial_degree
 from dlnotes.formula import Formula
 from dlnotes.pieces import pieces_of
 from dlnotes.words import _
@@ -94,10 +94,15 @@ def cuts_of(map_: Map, depth: int) -> list[Cuts]:
 
 
 def places(map_: Map, depth: int, low: float, high: float) -> np.ndarray:
-    """Where to draw f∘…∘f from low to high: even places, and every place where it turns."""
-    turning = cuts_of(map_, depth)[-1].x
-    seen = turning[(turning > low) & (turning < high)]
-    return np.unique(np.concatenate([np.linspace(low, high, POINTS), seen]))
+    """Where to draw f∘…∘f from low to high: even places, and every place where it turns.
+
+    At a break stands a nan, so that no line is drawn across it.
+    """
+    found = cuts_of(map_, depth)[-1]
+    turning, breaks = (x[(x > low) & (x < high)] for x in (found.x, found.breaks))
+    even = np.linspace(low, high, POINTS)
+    x = beside(np.concatenate([even, turning]), breaks, TORN * float(np.ptp(map_.ends)))
+    return np.insert(x, np.searchsorted(x, breaks), np.nan)
 
 
 @lru_cache(maxsize=128)
@@ -107,13 +112,14 @@ def straight_pieces(map_: Map, depth: int) -> int:
 
 
 def tally(map_: Map, depth: int) -> list[dict[str, Any]]:
-    """For 1 to `depth` times f: degree, straight pieces and bumps; None for no number."""
+    """For 1 to `depth` times f: degree, straight pieces, bumps, breaks; None for no number."""
     degree = map_.degree
     return [
         {
             "degree": None if degree is None else degree**level,
             "pieces": straight_pieces(map_, level) if map_.layer else None,
             "bumps": found.peaks.size if found.complete else None,
+            "breaks": found.breaks.size if found.complete else None,
         }
         for level, found in enumerate(cuts_of(map_, depth), 1)
     ]

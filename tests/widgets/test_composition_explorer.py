@@ -43,7 +43,7 @@ def test_bumps_double_with_each_layer(function, depth):
 
 def test_a_relu_layer_doubles_only_if_its_weights_are_right():
     tent = CompositionExplorer(function="relu", v1=2, v2=-4, kink=0.5, depth=6)
-    assert last(tent) == {"degree": None, "pieces": 64, "bumps": 32}
+    assert last(tent) == {"degree": None, "pieces": 64, "bumps": 32, "breaks": 0}
     tent.v1 = 1.0
     assert last(tent)["pieces"] < 64
 
@@ -54,7 +54,7 @@ def test_a_quadratic_may_be_less(numbers, degree):
     check_frame(explorer, explorer._frame)
     assert last(explorer)["degree"] == degree**4
     flat = CompositionExplorer(function="logistic", r=0, depth=3)
-    assert last(flat) == {"degree": 0, "pieces": None, "bumps": 0}
+    assert last(flat) == {"degree": 0, "pieces": None, "bumps": 0, "breaks": 0}
 
 
 def test_the_cobweb_is_the_iterates():
@@ -81,8 +81,17 @@ def test_too_many_bumps_are_not_guessed():
     explorer = CompositionExplorer(function="formula", formula="sin(20*x)", depth=6)
     check_frame(explorer, explorer._frame)
     assert last(explorer)["bumps"] is None
-    assert "more bumps than can be counted here" in explorer._frame["says"]
+    assert "more turns or breaks than can be counted here" in explorer._frame["says"]
     assert "too many" in explorer.svg()
+
+
+def test_breaks_are_said():
+    explorer = CompositionExplorer(function="formula", formula="1/x", window="-2 2", depth=3)
+    check_frame(explorer, explorer._frame)
+    assert "0 bumps, and 1 break (where it jumps" in explorer._frame["says"]
+    assert "breaks=1" in repr(explorer)
+    several = CompositionExplorer(function="formula", formula="x-1/x", window="-2 2", depth=2)
+    assert "0 bumps, and 3 breaks (where it jumps" in several._frame["says"]
 
 
 def test_a_formula_that_is_none_is_said_and_mended():

@@ -44,3 +44,9 @@ def test_a_curve_is_drawn_through_every_turning_point():
     tent = Map("tent")
     x = places(tent, 4, 0.0, 1.0)
     assert np.isin(cuts_of(tent, 4)[-1].x, x).all()
+
+
+def test_no_line_is_drawn_across_a_break():
+    x = places(Map("formula", text="1/x", window="-2 2"), 3, -2.0, 2.0)
+    (gap,) = np.flatnonzero(np.isnan(x))
+    assert -1e-9 < x[gap - 1] < 0 < x[gap + 1] < 1e-9
