@@ -20,7 +20,7 @@ from dlnotes.widgets.network_choice import map_chosen, number_chosen, term_chose
 from dlnotes.widgets.network_input import changed, checked_examples, examples_for
 from dlnotes.widgets.network_paint import painted_after
 from dlnotes.widgets.network_sources import flat, sources, viewable
-from dlnotes.widgets.network_viewer_picture import TERMS, as_grid, draw_right
+from dlnotes.widgets.network_viewer_picture import TERMS, as_grid, as_picture, draw_right
 from dlnotes.widgets.pad import BLANK, centred, drawing, drawn
 from dlnotes.widgets.reading import class_names, in_per_cent, own_copy
 from dlnotes.words import _
@@ -222,7 +222,7 @@ class NetworkViewer(Explorer):
         result = {
             "outputs": seen.outputs,
             "bands": seen.bands,
-            "input": as_grid(seen.x[0] if seen.x.ndim == 3 else seen.x),
+            "input": as_picture(seen.x, self.limits),
             "input_limits": self.limits,
             "pad": v.pad if v.source == "drawn" else None,
             "brush": v.at,

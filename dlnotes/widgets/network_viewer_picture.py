@@ -30,10 +30,17 @@ def cells(
     name: str = "", write: bool | None = None,
 ) -> Cells:  # fmt: skip
     """An image whose longer side takes `size` pixels, its numbers written where there is room."""
-    made = Cells(values, cell=size / max(values.shape), title=title, limits=limits,
+    made = Cells(values, cell=size / max(values.shape[:2]), title=title, limits=limits,
                  colormap=colormap, name=name)  # fmt: skip
     counted = max(values.shape) <= COUNTED if write is None else write
     return made.filled(short(values), LETTERS) if counted else made
+
+
+def scaled(made: Cells, reach: float) -> Cells:
+    """The picture, saying how far its colours reach where its numbers are not written."""
+    if max(made.values.shape) <= COUNTED:
+        return made
+    return made.below(_("full colour: ±{reach}").format(reach=readable(reach)))
 
 
 def short(values: np.ndarray) -> list[list[str]]:
@@ -54,7 +61,7 @@ def short(values: np.ndarray) -> list[list[str]]:
     ]
     if side > FEW:
         texts = [[text.replace("−", "-") for text in row] for row in texts]
-    if side > SEVERAL:
+    if side > SEVERAL or (side > FEW and decimals > 2):
         texts = [[re.sub(r"^(-?)0\.", r"\1.", text) for text in row] for row in texts]
     return texts
 
@@ -157,6 +164,7 @@ def draw_window(r: SimpleNamespace) -> list[Placed]:
     size = float(np.nanmax(np.abs(how.window * how.weights), initial=0.0)) or 1.0
     second = cells(weights, GRID, _("weights"), limits=(-reach, reach), name="weights")
     third = cells(products, GRID, _("products"), limits=(-size, size), name="products")
+    second, third = scaled(second, reach), scaled(third, size)
     row, col = r.term
     out = 2 / first.cell  # the frame leaves the number free
     for name, shown in zip(TERMS, (first, second, third), strict=True):
@@ -193,7 +201,7 @@ def draw_sums(r: SimpleNamespace) -> list[Placed]:
     reach = float(np.abs(sums).max()) or 1.0
     made = Cells(
         laid.reshape(rows, columns),
-        cell=min(30, (WIDTH - 2 * EDGE) / columns),
+        cell=min(44, (WIDTH - 2 * EDGE) / columns),
         title=_("Sums by map (choose one)"),
         limits=(-reach, reach),
         colormap="diverging",
@@ -247,6 +255,17 @@ def draw_right(r: SimpleNamespace) -> str:
         [row for row in rows if row], title=_("One number, and how it came about"),
         description=" ".join([r.number_title, *how.lines]),
     )  # fmt: skip
+
+
+def as_picture(x: np.ndarray, limits: tuple[float, float]) -> np.ndarray:
+    """What goes in, as it is looked at: in colour with three channels, else their mean."""
+    if x.ndim == 1:
+        return as_grid(x)
+    if len(x) != 3:
+        return x.mean(axis=0)
+    low, high = limits
+    shares = (x.transpose(1, 2, 0) - low) / ((high - low) or 1.0)
+    return (255 * shares.clip(0, 1)).round().astype(np.uint8)
 
 
 def as_grid(values: np.ndarray) -> np.ndarray:

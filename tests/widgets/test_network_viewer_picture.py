@@ -15,6 +15,7 @@ from dlnotes.widgets.network_viewer_picture import (
     TERMS,
     WIDTH,
     as_grid,
+    as_picture,
     cells,
     draw_right,
     short,
@@ -98,12 +99,32 @@ def test_as_grid():
     assert np.isnan(grid[2, 1:]).all()
 
 
+def test_what_goes_in_is_seen_as_a_picture():
+    red = np.zeros((3, 2, 5))
+    red[0] = 4
+    assert as_picture(red, (0, 4)).tolist() == [[[255, 0, 0]] * 5] * 2
+    np.testing.assert_array_equal(as_picture(red * 0, (0.0, 0.0)), np.zeros((2, 5, 3)))
+    np.testing.assert_allclose(as_picture(MAPS, (-2, 2)), MAPS.mean(axis=0))
+    np.testing.assert_array_equal(as_picture(MAPS[:1], (-2, 2)), MAPS[0])
+    assert as_picture(np.arange(7.0), (0, 6)).shape == (3, 3)
+
+
+def test_a_large_window_says_how_far_its_colours_reach():
+    how = explained(Dense(784, 2, rng=RNG), RNG.normal(size=784), (1, 0, 0))
+    texts = [text.text for text in drawn(how, source=None)[0].iter(f"{SVG}text")]
+    reach = np.abs(how.weights).max()
+    assert f"full colour: ±{reach:.3g}" in texts
+    small = explained(Conv2d(20, 2, 3, rng=RNG), MAPS, (1, 0, 0))
+    assert "full colour" not in "".join(text.text for text in drawn(small)[0].iter(f"{SVG}text"))
+
+
 def test_numbers_of_a_window_have_as_many_decimals():
     few = np.array([[0.2, -0.05849], [1.3e-7, -1e-9]])
     assert short(few) == [["0.200", "−0.058"], ["0", "0"]]
     assert short(np.array([[1234.5, 0.4, np.nan]])) == [["1234", "0", "–"]]
     assert short(np.array([[-0.2, 0.0, 0.7, 0.04, 1.0]])) == [["-0.2", "0", "0.7", "0", "1.0"]]
     assert short(np.array([[-0.2, 0.0, 0.7, 0.04]])) == [["-0.20", "0", "0.70", "0.04"]]
+    assert short(np.array([[-0.02, 0.0, 0.07, 0.004]])) == [["-.020", "0", ".070", ".004"]]
     many = np.array([[-0.2, 0.0, 0.7, 0.04, np.nan, 0.0999]])
     assert short(many) == [["-.20", "0", ".70", ".04", "–", ".10"]]
     assert short(many * 10)[0][:4] == ["-2.0", "0", "7.0", ".4"]
