@@ -28,7 +28,7 @@ from dlnotes.words import _
 
 SIDE, COLOURS, FILTERS, UNITS = 100, 3, 32, 100  # the picture of lesson 01, and two layers on it
 SECONDS = 0.02  # of measuring this machine, ten times
-WIDTH, STEP = 760, 28  # pixels: the panels, and from one bar to the next
+WIDTH, STEP = 620, 28  # pixels: the panels, and from one bar to the next
 LEAST, MOST = 1e9, 1e15  # FLOP/s: the ends of the scale
 
 
@@ -37,18 +37,16 @@ class Accelerator:
     """A processor and its published peak, in half precision (16-bit floats), FLOP/s."""
 
     name: str
-    kind: str
     flops: float
     source: str
 
 
 PUBLISHED = (
-    Accelerator("NVIDIA A100", "GPU", 312e12, _("NVIDIA, A100 architecture whitepaper, 2020")),
-    Accelerator("Google TPU v4", "TPU", 275e12, _("Jouppi et al., ISCA 2023")),
-    Accelerator(
-        "Preferred Networks MN-Core", "MN-Core", 524e12, _("Preferred Networks, announced 2018")
-    ),
+    Accelerator("NVIDIA A100 (GPU)", 312e12, _("NVIDIA, A100 whitepaper, 2020")),
+    Accelerator("Google TPU v4", 275e12, _("Jouppi et al., ISCA 2023")),
+    Accelerator("Preferred Networks MN-Core", 524e12, _("Preferred Networks, announced 2018")),
 )
+HERE = _("this machine (CPU)")
 TASKS = {
     "conv": _("{filters} filters of 3 × 3").format(filters=FILTERS),
     "dense": _("a dense layer with {units} outputs").format(units=UNITS),
@@ -90,7 +88,7 @@ class Accelerators(Explorer):
         flops = 2 * multiply_adds(v.task) * v.pictures
         peaks = {item.name: item.flops for item in PUBLISHED}
         if v.here:
-            peaks[_("this machine")] = v.here
+            peaks[HERE] = v.here
         return {
             "flops": flops,
             "pictures": v.pictures,
@@ -130,7 +128,6 @@ def draw_table(r: SimpleNamespace) -> str:
     lines = [
         [
             item.name,
-            item.kind,
             readable(item.flops / 1e12),
             said_time(r.seconds[item.name]),
             item.source,
@@ -138,10 +135,10 @@ def draw_table(r: SimpleNamespace) -> str:
         for item in PUBLISHED
     ]
     if r.here:
-        seconds = said_time(r.seconds[_("this machine")])
+        seconds = said_time(r.seconds[HERE])
         peak = readable(r.here / 1e12)
-        lines.append([_("this machine"), "CPU", peak, seconds, _("measured now, 32-bit floats")])
-    header = [_("processor"), _("kind"), "TFLOP/s", _("time at peak"), _("source")]
+        lines.append([HERE, peak, seconds, _("measured now, 32-bit floats")])
+    header = [_("processor"), "TFLOP/s", _("time at peak"), _("source")]
     return table(
         header,
         lines,
@@ -153,7 +150,7 @@ def draw_table(r: SimpleNamespace) -> str:
 
 def draw_bars(r: SimpleNamespace) -> str:
     """A bar for each processor, on a logarithmic scale with a mark at every hundredfold."""
-    title, left, wide, top = _("Operations a second at peak"), 220, WIDTH - 250, 2 * EDGE + 14
+    title, left, wide, top = _("Operations a second at peak"), 200, WIDTH - 230, 2 * EDGE + 14
     foot = top + STEP * (len(PUBLISHED) + 1)
 
     def across(flops: float) -> float:

@@ -47,6 +47,6 @@ def landmarks() -> tuple[Landmark, ...]:
         Landmark(
             _("atoms in the observable universe"),
             atoms(),
-            _("computed from the density of matter: Planck Collaboration, 2020"),
+            _("from the density of matter: Planck Collaboration, 2020"),
         ),
     )

@@ -20,10 +20,10 @@ from dlnotes.words import _
 
 LARGEST = 200  # pixels a side
 WRITTEN = 45  # digits that are written in one line
-LINES, PER_LINE, GROUP = 16, 100, 10  # of a page of digits
+LINES, PER_LINE, GROUP = 20, 80, 10  # of a page of digits
 PAGE = LINES * PER_LINE
 BUILT = 65_536  # rows: so many are built a little later
-WIDTH = 760  # pixels
+WIDTH = 620  # pixels
 
 
 def pages_of(digits: int) -> int:
@@ -102,7 +102,7 @@ class LookupTable(Explorer):
         sentences = [
             _(
                 "{width} × {height} × {channels} = {numbers} of {levels} levels: {levels} to the "
-                "power {count} = {rows} pictures, a number of {digits}."
+                "power {count} {equals} {rows} pictures, a number of {digits}."
             ).format(
                 width=r.width,
                 height=r.height,
@@ -110,6 +110,7 @@ class LookupTable(Explorer):
                 numbers=numbers,
                 count=f"{r.count:,}",
                 levels=r.levels,
+                equals="≈" if "×" in r.about else "=",
                 rows=r.about,
                 digits=length(r.digits),
             ),
@@ -163,7 +164,7 @@ def draw_number(r: SimpleNamespace) -> str:
         )
     top = EDGE + 50
     body = (
-        f'{heading((title,), EDGE)}<text x="{EDGE}" y="{top}" font-size="22" font-weight="600" '
+        f'{heading((title,), EDGE)}<text x="{EDGE}" y="{top}" font-size="20" font-weight="600" '
         f'fill="{INK}" style="font-variant-numeric:tabular-nums" textLength="{fit(r.written)}" '
         f'lengthAdjust="spacingAndGlyphs">{escape(r.written)}</text>'
         f'<text x="{EDGE}" y="{top + 24}" font-size="14" fill="{INK}">{escape(note)}</text>'
@@ -173,15 +174,16 @@ def draw_number(r: SimpleNamespace) -> str:
 
 def fit(text: str) -> int:
     """The width of a line of digits, the same on every machine."""
-    return min(12 * len(text), WIDTH - 2 * EDGE)
+    return min(11 * len(text), WIDTH - 2 * EDGE)
 
 
 def draw_scale(r: SimpleNamespace) -> str:
-    lines = [[_("rows of this table"), r.about, f"{r.digits:,}", ""]]
+    lines = [[_("rows of this table"), r.about, f"{r.digits:,}"]]
     for mark in landmarks():
-        lines.append([mark.name, scientific(mark.value), str(len(str(mark.value))), mark.source])
+        lines.append([mark.name, scientific(mark.value), str(len(str(mark.value)))])
+        lines.append([f"({mark.source})", "", ""])
     return table(
-        ["", _("how many"), _("digits"), _("source")], lines, width=WIDTH,
+        ["", _("how many"), _("digits")], lines, width=WIDTH,
         title=_("Beside other large numbers"), highlight=0,
     )  # fmt: skip
 

@@ -53,14 +53,25 @@ class SpeedLadder(Live):
         yield dict(found)
         for waited in beside(lambda: wake(bench)):
             yield Underway(found | {"doing": COMPILING, "waited": waited})
-        for name, best, share in limits(PEAK_SLICE, self.floats):
-            found |= {"roof": found["roof"] | {name: best}, "doing": name, "share": share}
-            yield dict(found) if share == 1 else Underway(dict(found))
+        for _share in self.roofing(found):
+            yield dict(found) if found["share"] == 1 else Underway(dict(found))
         for rung in NAMES:
             for timed in timing_of(rung, bench, self.seconds):
+                # Other programs can only have made the roof too low: where a rung would stand
+                # above it, a second look.
+                if timed.done and bench.flops / timed.seconds > roof_over(bench, found):
+                    for _share in self.roofing(found):
+                        yield Underway(dict(found))
                 found |= {"timed": found["timed"] | {rung: timed}, "doing": rung}
                 found |= {"share": timed.share}
                 yield dict(found) if timed.done else Underway(dict(found))
+
+    def roofing(self, found: dict[str, Any]) -> Iterator[float]:
+        """Measure this machine's limits into `found`; of two measurements the higher counts."""
+        for name, best, share in limits(PEAK_SLICE, self.floats):
+            best = max(best, found["roof"].get(name, 0.0))
+            found |= {"roof": found["roof"] | {name: best}, "doing": name, "share": share}
+            yield share
 
     def describe(self, **values: Any) -> dict[str, dict[str, Any]]:
         return {
@@ -84,6 +95,7 @@ class SpeedLadder(Live):
             "share": found["share"],
             "waited": found["waited"],
             "complete": sum(time.done for time in timed.values()) == len(NAMES),
+            "over": roof_over(bench, found),
             "multiply_adds": bench.multiply_adds,
             "intensity": bench.intensity,
             "least_bytes": bench.least_bytes,
@@ -105,6 +117,11 @@ class SpeedLadder(Live):
             doing = _("Fastest: {fast}, {times} times as fast as {slow}.").format(
                 fast=NAMES[fastest], slow=NAMES[slowest], times=readable(times, 2)
             )
+            if r.rates[fastest] > r.over:
+                doing += " " + _(
+                    "It stands above the roof: other programs kept this machine busy while the "
+                    "roof was measured. Start again when it is idle."
+                )
         elif r.doing in NAMES:
             doing = _("Now: {rung}, {share:.0%} done.").format(rung=NAMES[r.doing], share=r.share)
         elif r.doing == COMPILING:
@@ -129,6 +146,12 @@ def draw_progress(r: SimpleNamespace) -> str:
     if r.doing == COMPILING:
         note = _("{seconds:.2f} s so far").format(seconds=r.waited)
     return progress(r.share, width=520, title=title, note=note)
+
+
+def roof_over(bench: Bench, found: dict[str, Any]) -> float:
+    """What the limits allow this convolution, FLOP/s; no limit where none is measured."""
+    peak, bandwidth = (found["roof"].get(name, np.inf) for name in ("peak", "bandwidth"))
+    return min(peak, bench.intensity * bandwidth)
 
 
 def draw_roofline(r: SimpleNamespace) -> str:

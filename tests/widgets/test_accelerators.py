@@ -64,7 +64,7 @@ def test_a_bar_is_as_long_as_the_logarithm_of_its_peak():
     root = ElementTree.fromstring(explorer.svg())
     wide = [float(e.get("width")) for e in root.iter() if e.get("height") == "16"]
     peaks = [item.flops for item in PUBLISHED] + [1e11]
-    np.testing.assert_allclose(wide, 510 * (np.log10(peaks) - 9) / 6, atol=0.1)
+    np.testing.assert_allclose(wide, 390 * (np.log10(peaks) - 9) / 6, atol=0.1)
 
 
 def test_no_large_layer_is_made_for_a_picture(monkeypatch):

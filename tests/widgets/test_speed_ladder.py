@@ -109,6 +109,24 @@ def test_rates_stand_under_the_roof_where_they_are_drawn():
     assert any(word.startswith("the roof: ") for word in found)
 
 
+@pytest.mark.parametrize("roof", [1e30, 1.0])
+def test_a_roof_that_a_rung_stands_above_is_measured_again_and_then_said(monkeypatch, roof):
+    calls = []
+
+    def measured(seconds, floats):
+        calls.append(roof)
+        yield "peak", roof / len(calls), 1.0
+        yield "bandwidth", roof / len(calls), 1.0
+
+    monkeypatch.setattr("dlnotes.widgets.speed_ladder.limits", measured)
+    explorer = ladder()
+    explorer.go()
+    assert len(calls) == (1 if roof > 1 else 1 + len(NAMES))
+    assert len(explorer.record) == 1 + 2 + len(NAMES)
+    assert explorer.record[-1]["roof"] == {"peak": roof, "bandwidth": roof}
+    assert ("above the roof" in explorer._frame["says"]) == (roof == 1.0)
+
+
 def test_another_convolution_begins_anew():
     explorer = ladder()
     explorer.go()
