@@ -87,7 +87,7 @@ def test_a_picture_is_dragged_into_the_box(page):
     box = picture.bounding_box()
     page.mouse.move(box["x"] + 20, box["y"] + 20)
     page.mouse.down()
-    page.mouse.move(box["x"] + 300, box["y"] - 20, steps=8)
+    page.mouse.move(box["x"] + 100, box["y"] + 200, steps=8)
     page.mouse.up()
     says(explorer, "784 numbers went in; out came the label")
     picture.focus()
