@@ -37,10 +37,17 @@ def iterates(f: Curve, x: Any, depth: int) -> np.ndarray:
     found[0] = x
     with np.errstate(all="ignore"):
         for level in range(depth):
-            came = f(found[level])
-            pole = np.isinf(came) & (np.abs(found[level]) < FAR)
-            found[level + 1] = np.where(pole, np.nan, np.clip(came, -HUGE, HUGE))
+            found[level + 1] = applied(f, found[level])
     return found
+
+
+def applied(f: Curve, x: np.ndarray) -> np.ndarray:
+    """f(x), held and with gaps as `iterates` says."""
+    came = f(x)
+    infinite = np.isinf(came)
+    if infinite.any():
+        came = np.where(infinite & (np.abs(x) < FAR), np.nan, came)
+    return np.minimum(np.maximum(came, -HUGE), HUGE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,10 +143,15 @@ def crossings(
         return x[piece]  # too many to be followed, which the caller sees by their number
     left, right, goal = x[piece], x[piece + 1], target[which]
     rising = y[piece] < goal
-    for _turn in range(BISECTIONS if piece.size else 0):
-        middle = left + (right - left) / 2
-        before = (iterates(f, middle, level)[-1] < goal) == rising
-        left, right = np.where(before, middle, left), np.where(before, right, middle)
+    with np.errstate(all="ignore"):
+        for _turn in range(BISECTIONS if piece.size else 0):
+            middle = reached = left + (right - left) / 2
+            if not ((left < middle) & (middle < right)).any():
+                break  # no number lies between
+            for _level in range(level):
+                reached = applied(f, reached)
+            before = (reached < goal) == rising
+            left, right = np.where(before, middle, left), np.where(before, right, middle)
     return right
 
 
