@@ -275,6 +275,17 @@ const makers = {
       if (now.stops) return now.stops[nearest(now.stops, value, place)];
       return now.log && now.integer ? Math.round(value) : value;
     };
+    // The next place that has another value: on a logarithmic scale whole numbers have several places.
+    const onward = (way) => {
+      for (const name of ["min", "max", "step", "value"]) ghost[name] = input[name];
+      let before = null;
+      while (ghost.value !== before && read(ghost) === read()) {
+        before = ghost.value;
+        if (way > 0) ghost.stepUp();
+        else ghost.stepDown();
+      }
+      return ghost;
+    };
     // Go so many stops on; whether there were any.
     const go = (stops) => {
       const at = nearest(now.stops, read(), place);
@@ -300,10 +311,13 @@ const makers = {
     });
     input.addEventListener("keydown", (event) => {
       const stride = strideOf(event.key);
-      if (!now.stops || !stride || event.ctrlKey || event.metaKey || event.altKey) return;
+      const shared = now.log && now.integer && Math.abs(stride) === 1;
+      if (!stride || !(now.stops || shared) || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
       stop();
-      go(stride);
+      if (now.stops) return go(stride);
+      input.value = onward(stride).value;
+      input.dispatchEvent(new Event("input", { bubbles: true }));
     });
     let timer = 0;
     let stop = () => {};
@@ -345,18 +359,7 @@ const makers = {
       focus: input,
       stop: () => stop(),
       // The values that one more key press would give.
-      neighbours() {
-        const [at, low, high, step] = [input.value, input.min, input.max, input.step].map(Number);
-        return [at + step, at - step]
-          .filter((raw) => raw >= low - step / 1e3 && raw <= high + step / 1e3)
-          .map((raw) => {
-            ghost.min = input.min;
-            ghost.max = input.max;
-            ghost.step = input.step;
-            ghost.value = raw;
-            return read(ghost);
-          });
-      },
+      neighbours: () => [1, -1].map((way) => read(onward(way))).filter((value) => value !== read()),
       show(value, control) {
         now = control;
         write(label, control.label);

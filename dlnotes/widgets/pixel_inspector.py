@@ -40,14 +40,14 @@ class PixelInspector(Explorer):
     )  # fmt: skip
     photo = choice(_("Photograph"), PHOTOS | OWN, value="grace_hopper", group=_("Picture"))
     square = switch(_("Cut to a square"), value=True, group=_("Picture"))
-    # Fourteen steps to a doubling: 8, 16, 32, 64, 128 and 100 are among them.
+    # 28 steps to a doubling: 8, 16, 32, 64, 128 and 100 are among them.
     resolution = slider(
-        _("Resolution"), LEAST, 1024, step=1.0508, value=100, unit="px", log=True, integer=True,
+        _("Resolution"), LEAST, 1024, step=1.0251, value=100, unit="px", log=True, integer=True,
         group=_("Fineness"),
     )  # fmt: skip
-    # Seven steps to a doubling: 4, 8, 16, 32, 64 and 128 are among them.
+    # Fourteen steps to a doubling: 4, 8, 16, 32, 64 and 128 are among them.
     levels = slider(
-        _("Levels"), 2, 256, step=1.104, value=256, log=True, integer=True, group=_("Fineness")
+        _("Levels"), 2, 256, step=1.0508, value=256, log=True, integer=True, group=_("Fineness")
     )
     red = switch(NAMES[0], value=True, group=_("Channels"))
     green = switch(NAMES[1], value=True, group=_("Channels"))

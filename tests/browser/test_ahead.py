@@ -37,7 +37,10 @@ def page(chromium):
     page.set_content("<body></body>")
     page.add_script_tag(content=SOURCE.replace("WAVES", json.dumps(known)))
     code = (HERE / "explorer.js").read_text(encoding="utf-8")
-    page.add_script_tag(content=code + "\nmount(document.body, window.source);", type="module")
+    page.add_script_tag(
+        content=code + "\nwindow.mount = mount;\nmount(document.body, window.source);",
+        type="module",
+    )
     page.get_by_label("How many").wait_for()
     yield page
     page.close()
@@ -71,3 +74,27 @@ def test_a_value_that_is_known_is_not_told_again(page):
     assert moved_to(5) == [5]
     assert moved_to(5) == [5]
     assert moved_to(3) == [5, 3]
+
+
+def test_a_key_press_goes_to_another_value(page):
+    """On a logarithmic scale of whole numbers, several places of a slider are the same value."""
+    found = page.evaluate(
+        """() => {
+            const whole = { kind: "slider", label: "Whole", group: "", value: 4, minimum: 4,
+                maximum: 64, step: 1.02, log: true, integer: true, unit: "" };
+            const controls = { whole };
+            const frame = { values: { whole: 4 }, picture: "<svg></svg>", says: "", alone: "" };
+            const place = document.body.appendChild(document.createElement("div"));
+            const values = [];
+            window.mount(place, { words: window.source.words, title: "Whole", kind: "whole",
+                controls: () => controls, frame: () => frame, listen: () => () => {},
+                send: ({ value }) => values.push(value) });
+            const input = place.querySelector("input");
+            const press = (key) => input.dispatchEvent(new KeyboardEvent("keydown", { key }));
+            for (const key of ["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowRight"]) press(key);
+            return [values, Number(input.value)];
+        }"""
+    )
+    values, place = found
+    assert values == [5, 6, 7]
+    assert round(2.718281828459045**place) == 7
