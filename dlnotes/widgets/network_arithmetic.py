@@ -43,15 +43,17 @@ class Arithmetic:
 
     `window` (c, k_h, k_w) are the numbers that it was made from, map by map, nan where there are
     none, and `weights` (c, k_h, k_w) what they were multiplied by, None where nothing was;
-    `first` is the number of the window's first map. `box` (row, column, rows, columns) is where the
-    window lies on those maps. `lines` say the rest in formulas, with the numbers put in; `rows` are
-    a table of them under `header`.
+    `first` is the number of the window's first map, and `winner` the one cell (row, column) of it
+    that was handed on, if only one was. `box` (row, column, rows, columns) is where the window lies
+    on those maps. `lines` say the rest in formulas, with the numbers put in; `rows` are a table of
+    them under `header`.
     """
 
     value: float
     window: np.ndarray | None = None
     weights: np.ndarray | None = None
     first: int = 0
+    winner: tuple[int, int] | None = None
     box: tuple[int, int, int, int] | None = None
     bias: float | None = None
     lines: list[str] = field(default_factory=list)
@@ -129,8 +131,11 @@ def largest(layer: MaxPool2d, x: np.ndarray, place: Place, _image: Any) -> Arith
     line = _("The largest of these {count} numbers: {value}").format(
         count=count, value=readable(value, 4)
     )
-    box = box_of(down, across)
-    return Arithmetic(value=value, window=window, first=place[0], box=box, lines=[line])
+    row, col = divmod(int(np.nanargmax(window)), window.shape[2])
+    return Arithmetic(
+        value=value, window=window, first=place[0], winner=(row, col), box=box_of(down, across),
+        lines=[line],
+    )  # fmt: skip
 
 
 def mean(layer: AvgPool2d, x: np.ndarray, place: Place, _image: Any) -> Arithmetic:
@@ -181,9 +186,10 @@ def blurred(layer: BlurPool2d, x: np.ndarray, place: Place, _image: Any) -> Arit
 def global_mean(_layer: GlobalAvgPool2d, x: np.ndarray, place: Place, _image: Any) -> Arithmetic:
     window = x[place[0]][None]
     value = float(window.mean())
-    line = _("The mean of all {count} numbers of map {map}: {value}").format(
-        count=window.size, map=place[0], value=readable(value, 4)
-    )
+    line = _("The mean of all numbers of map {map}: {total} / {count} = {value}").format(
+        count=window.size, map=place[0], total=readable(float(window.sum()), 4),
+        value=readable(value, 4),
+    )  # fmt: skip
     return Arithmetic(
         value=value, window=window, first=place[0], box=(0, 0, *x.shape[1:]), lines=[line]
     )
@@ -208,8 +214,8 @@ def normalised(layer: BatchNorm, x: np.ndarray, place: Place, _image: Any) -> Ar
     came = float(x[place[: x.ndim]])
     value = weight * (came - mean) / math.sqrt(var + layer.eps) + bias
     pattern = _("weight · (x − mean) / √(variance + ε) + bias")
-    numbers = f"{readable(weight)} · ({readable(came)} − {bracketed(mean)}) / "
-    numbers += f"√({readable(var)} + {readable(layer.eps)}) + {bracketed(bias)}"
+    numbers = f"{readable(weight, 4)} · ({readable(came, 4)} − {bracketed(mean)}) / "
+    numbers += f"√({readable(var, 4)} + {readable(layer.eps)}) + {bracketed(bias)}"
     return Arithmetic(value=value, lines=[pattern, f"= {numbers} = {readable(value, 4)}"])
 
 

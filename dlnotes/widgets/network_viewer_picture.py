@@ -156,7 +156,11 @@ def draw_window(r: SimpleNamespace) -> list[Placed]:
     window = how.window[r.channel]
     first = cells(window, GRID, _("window"), limits=r.source_limits, colormap=r.source_colormap,
                   name="window")  # fmt: skip
+    out = 2 / first.cell  # a frame leaves the number free
     if how.weights is None:
+        if how.winner:
+            row, col = how.winner
+            first.box(row - out, col - out, 1 + 2 * out, 1 + 2 * out)
         return [placed(first)]
     weights = how.weights[r.channel]
     reach = float(np.nanmax(np.abs(how.weights), initial=0.0)) or 1.0
@@ -166,7 +170,6 @@ def draw_window(r: SimpleNamespace) -> list[Placed]:
     third = cells(products, GRID, _("products"), limits=(-size, size), name="products")
     second, third = scaled(second, reach), scaled(third, size)
     row, col = r.term
-    out = 2 / first.cell  # the frame leaves the number free
     for name, shown in zip(TERMS, (first, second, third), strict=True):
         shown.box(row - out, col - out, 1 + 2 * out, 1 + 2 * out)
         shown.pick(name, _("Choose a product: point at it, or move with the arrow keys."))

@@ -123,6 +123,28 @@ def test_groups_see_their_own_maps():
     assert [explained(layer, np.ones((4, 2, 2)), (o, 0, 0)).first for o in range(4)] == [0, 0, 2, 2]
 
 
+def test_the_largest_of_a_window_is_marked():
+    x = np.zeros((2, 6, 6))
+    x[1, 3, 4] = 2
+    how = explained(MaxPool2d(3), x, (1, 1, 1))
+    assert (how.value, how.winner) == (2, (0, 1))
+    padded = np.full((1, 4, 4), -3.0)
+    padded[0, 0, 0] = -1
+    assert explained(MaxPool2d(2, padding=1), padded, (0, 0, 0)).winner == (1, 1)
+
+
+def test_means_and_scales_are_written_with_four_digits():
+    x = np.full((1, 2, 2), 0.123456)
+    assert explained(GlobalAvgPool2d(), x, (0, 0, 0)).lines == [
+        "The mean of all numbers of map 0: 0.4938 / 4 = 0.1235"
+    ]
+    layer = BatchNorm(1)
+    layer.running_mean[...], layer.running_var[...] = -0.98771, 1.23456
+    assert explained(layer, x, (0, 0, 0)).lines[1] == (
+        "= 1 · (0.1235 − (−0.9877)) / √(1.235 + 1×10⁻⁵) + 0 = 1"
+    )
+
+
 def test_softmax_is_written_out_with_all_its_terms():
     logits = np.array([1.0, 2.0, 4.0])
     how = explained(Softmax(), logits, (2, 0, 0))

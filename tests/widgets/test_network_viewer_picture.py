@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 
-from dlnotes.layers import Conv2d, Dense, MaxPool2d
+from dlnotes.layers import Conv2d, Dense, GlobalAvgPool2d, MaxPool2d
 from dlnotes.widgets.network_arithmetic import explained
 from dlnotes.widgets.network_choice import term_of
 from dlnotes.widgets.network_viewer_picture import (
@@ -70,6 +70,10 @@ def test_a_single_map_has_no_sums_and_a_pool_no_weights():
     titles = drawn(pool)[1]
     assert "window" in titles
     assert "weights" not in titles
+    mean = explained(GlobalAvgPool2d(), MAPS, (3, 0, 0))
+    boxes = [str(ElementTree.tostring(drawn(how)[0])).count('stroke-width="4.5"')
+             for how in (pool, mean)]  # fmt: skip
+    assert boxes[0] == boxes[1] + 1
 
 
 def test_a_window_of_the_padding_alone_is_drawn():
