@@ -22,6 +22,7 @@ NUMBERED = re.compile(r"\\label\{[^{}]*\}|\\(?:nonumber|notag)(?![a-zA-Z])")
 TAG = re.compile(r"\\tag\*?\{([^{}]*)\}")
 NEW_LINE = re.compile(r"\\\\\s*\[-?[\d.]+\s*[a-z]+\]")  # with more room above it
 NAME = re.compile(r"\\(arg|Tr|tr|diag|rank|sgn|Var|Cov)(?![a-zA-Z])")
+ROUND = re.compile(r"(<mo>&#x00028;</mo>)<mtable>")  # the page draws the brackets of a matrix
 SPACED = re.compile(r"\\operatorname\*?\{([^{}\\ ]*)(?:\\[,;: ]| )([^{}\\]*)\}")
 
 
@@ -45,6 +46,7 @@ def mathml(latex: str, *, block: bool) -> str:
         found = convert(text, display="block" if block else "inline")
     except Exception:  # it has no one exception of its own
         found = ""
+    found = ROUND.sub(r'\1<mtable class="round">', found)
     return found if is_mathml(found) else f"<code>{escape(latex)}</code>"
 
 

@@ -10,7 +10,7 @@ from typing import Any, Self
 import numpy as np
 
 from dlnotes.pictures import marks
-from dlnotes.pictures.image import colour, image_tag, png_data_uri
+from dlnotes.pictures.image import colour, image_tag, is_light, png_data_uri
 from dlnotes.pictures.palette import paint
 from dlnotes.pictures.svg import (
     EDGE,
@@ -28,8 +28,6 @@ from dlnotes.pictures.svg import (
     wrap,
 )  # fmt: skip
 
-LUMA = np.array([0.299, 0.587, 0.114])  # how bright red, green and blue look (ITU-R BT.601)
-MIDDLE = 140  # of 255: on cells brighter than this, black is read better than white
 BELOW_SIZE, BELOW_STEP = 13, 19  # pixels: the letters below a picture, and from line to line
 NARROWEST = 120  # pixels: a panel is never narrower than this
 RULED = 9  # pixels: from this size on, cells are parted by lines
@@ -85,7 +83,7 @@ class Cells:
 
     def texts(self, texts: Sequence[Sequence[str]], height: float, size: float) -> Self:
         """A text in each cell, `texts[row][col]`, `size` pixels high, `height` of the way down."""
-        bright = self.pixels[..., :3] @ LUMA > MIDDLE
+        bright = is_light(self.pixels)
         for shade, chosen in (("white", ~bright), ("black", bright)):
             written = "".join(
                 f'<text x="{number(self.across(col + 0.5))}" '

@@ -13,7 +13,7 @@ from dlnotes.pictures.canvas import Canvas
 from dlnotes.pictures.contour import contour_segments, even_levels
 from dlnotes.pictures.frame import SWATCH, Bar, Frame
 from dlnotes.pictures.image import colour, colour_limits, image_tag, png_data_uri
-from dlnotes.pictures.palette import paint
+from dlnotes.pictures.palette import letters, paint
 from dlnotes.pictures.svg import PAPER, escape, number, numbers, readable, same_length, text_width
 from dlnotes.words import _
 
@@ -201,7 +201,7 @@ class Chart(Canvas):
             raise ValueError(f"anchor must be start, middle or end, not {anchor!r}")
         at = numbers("x", [x]), numbers("y", [y])
         before, wide = ANCHORS[anchor], text_width(text, size)
-        style = marks.text_style(paint(color), size)
+        style = marks.text_style(letters(color), size)
 
         def write(f: Frame) -> str:
             across, up = (float(place[0]) for place in f.inside(*at))

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from dlnotes.pictures import marks
-from dlnotes.pictures.image import colour, image_tag, png_data_uri
+from dlnotes.pictures.image import colour, image_tag, is_light, png_data_uri
 from dlnotes.pictures.palette import paint
 from dlnotes.pictures.svg import (
     EDGE,
@@ -26,7 +26,6 @@ from dlnotes.pictures.svg import (
 from dlnotes.pictures.tiles import tiles_tag
 from dlnotes.words import _
 
-LUMA = np.array([0.299, 0.587, 0.114])  # how bright red, green and blue look (ITU-R BT.601)
 MATRIX = 180  # pixels: its sides
 LARGEST_CELL = 26
 WRITTEN = 15  # pixels: from this size of a cell on, counts are written
@@ -108,7 +107,7 @@ def names(labels: Sequence[str], left: float, top: float, side: float, beside: f
 
 def written(counts: np.ndarray, pixels: np.ndarray, left: float, top: float, side: float) -> str:
     """Each count that is not 0 in its cell, black or white, whichever is read better."""
-    bright = pixels[..., :3] @ LUMA > 140
+    bright = is_light(pixels)
     size = min(11.0, 0.5 * side)
     parts = []
     for shade, chosen in (("white", ~bright), ("black", bright)):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dlnotes.pictures.palette import paint
+from dlnotes.pictures.palette import letters
 from dlnotes.pictures.svg import (
     EDGE,
     INK,
@@ -21,7 +21,7 @@ from dlnotes.pictures.svg import (
 
 RADIUS = 25  # pixels: of a node
 LETTERS = 12.5  # pixels: the size of every number
-VALUE, SLOPE = paint(0), paint(1)
+VALUE, SLOPE = letters(0), letters(1)
 
 
 @dataclass(frozen=True)

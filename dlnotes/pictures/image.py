@@ -27,6 +27,14 @@ _STOPS = {
     "grey": "000000 ffffff",
 }
 _COLOUR_TYPE = {1: 0, 3: 2, 4: 6}  # PNG's numbers for grey, RGB and RGBA
+_LUMINANCE = np.array([0.2126, 0.7152, 0.0722])  # of red, green and blue: WCAG 2.2
+_MIDDLE = 0.1791  # of white's luminance: black and white are read equally well on it
+
+
+def is_light(pixels: np.ndarray) -> np.ndarray:
+    """Where black is read better than white on pixels (..., 3 or 4), 0 to 255: booleans (...)."""
+    light = ((pixels[..., :3] / 255 + 0.055) / 1.055) ** 2.4
+    return np.asarray(light @ _LUMINANCE > _MIDDLE)
 
 
 @lru_cache

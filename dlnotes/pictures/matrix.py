@@ -13,8 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from dlnotes.pictures.cells import LUMA
-from dlnotes.pictures.image import colour, image_tag, png_data_uri
+from dlnotes.pictures.image import colour, image_tag, is_light, png_data_uri
 from dlnotes.pictures.palette import paint
 from dlnotes.pictures.svg import MUTED, escape, number, text_width
 
@@ -209,7 +208,7 @@ def _size(width: float, texts: Iterable[str]) -> float:
 def _numbers(cells: Matrix, values: np.ndarray, pixels: np.ndarray) -> str:
     """Every cell's number, light on dark colours and dark on light ones."""
     texts, size = fitting(values.ravel().tolist(), cells.side)
-    light = (pixels[..., :3] @ LUMA > 140).ravel().tolist()
+    light = is_light(pixels).ravel().tolist()
     body = "".join(
         _text(cells, i, text, size, f' fill="{"#000" if light[i] else "#fff"}"')
         for i, text in enumerate(texts)

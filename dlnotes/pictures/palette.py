@@ -20,6 +20,15 @@ CSS = {name: f"var(--dlnotes-{name}, {light})" for name, light in LIGHT.items()}
 CSS |= {"white": "#FFFFFF", "black": "#000000"}
 
 
+FAINT = ("1", "2")  # by day too light for letters
+
+
+def letters(color: Any) -> str:
+    """The CSS for letters in a colour: where it is too light for them, mixed with ink."""
+    css = paint(color)
+    return f"color-mix(in srgb, {css} 75%, {CSS['ink']})" if str(color) in FAINT else css
+
+
 def paint(color: Any) -> str:
     """The CSS for a colour: a palette index 0 to 5, or one of the names in `CSS`."""
     css = None if isinstance(color, bool) else CSS.get(str(color))

@@ -19,7 +19,7 @@ SMALL = 62  # pixels: a map that is not the one shown, and a channel of the inpu
 GAP = 8
 CHANNELS = (_("red"), _("green"), _("blue"))
 WINDOW, TAPS = 1, 1  # colours of the palette
-BRIGHT = 0.55  # of white: on a brighter cell letters are black
+BRIGHT = 0.46  # of white: on a brighter cell letters are black
 
 
 def draw(r: SimpleNamespace, title: str, description: str) -> str:

@@ -72,6 +72,12 @@ def test_cases_and_matrices():
     assert "<msup><mrow>" in raised
 
 
+def test_round_brackets_grow_with_their_matrix():
+    drawn = tex.mathml(r"\begin{pmatrix} 1 \\ 2 \end{pmatrix}", block=True)
+    assert '<mo>&#x00028;</mo><mtable class="round">' in drawn
+    assert 'class="round"' not in tex.mathml(r"\begin{bmatrix} 1 \\ 2 \end{bmatrix}", block=True)
+
+
 def test_names_of_functions_and_numbers_of_equations():
     for latex, words in (
         (r"\arg\max_i z", ["arg", "max"]),

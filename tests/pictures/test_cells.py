@@ -8,6 +8,7 @@ import pytest
 from pictures.reading import SVG, mapping
 
 from dlnotes.pictures.cells import Cells
+from dlnotes.pictures.image import is_light
 
 VALUES = np.arange(12.0).reshape(3, 4)
 
@@ -62,6 +63,13 @@ def test_every_number_stands_in_its_cell_and_contrasts():
     }
     assert found[0, 0][1] == "#FFFFFF"  # on black
     assert found[2, 3][1] == "#000000"  # on white
+
+
+def test_letters_are_read_on_every_shade():
+    grey = np.repeat(np.arange(256, dtype=np.uint8)[None, :, None], 3, axis=2)
+    linear = ((np.arange(256) / 255 + 0.055) / 1.055) ** 2.4
+    contrast = np.where(is_light(grey)[0], (linear + 0.05) / 0.05, 1.05 / (linear + 0.05))
+    assert contrast.min() >= 4.5
 
 
 def test_numbers_are_short():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from dlnotes.pictures.image import colour
-from dlnotes.pictures.palette import DARK, LIGHT, paint
+from dlnotes.pictures.palette import CSS, DARK, LIGHT, letters, paint
 
 # Machado, Oliveira & Fernandes, IEEE TVCG 15 (2009), severity 1, for linear RGB.
 EYES = {
@@ -46,6 +46,18 @@ def test_contrast_with_the_ground(palette):
     assert all(contrast(palette[str(i)], ground) >= 3 for i in range(6))
     assert contrast(palette["ink"], ground) >= 7
     assert contrast(palette["muted"], ground) >= 4.5
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("i", range(6))
+def test_letters_are_read_on_the_ground(palette, i):
+    assert letters(i) in (CSS[str(i)], f"color-mix(in srgb, {CSS[str(i)]} 75%, {CSS['ink']})")
+    ink, shade = (
+        [int(palette[name][k : k + 2], 16) for k in (1, 3, 5)] for name in ("ink", str(i))
+    )
+    share = 1 if letters(i) == CSS[str(i)] else 0.75
+    mixed = share * np.array(shade) + (1 - share) * np.array(ink)
+    assert contrast(mixed, palette["paper"]) >= 4.4
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
