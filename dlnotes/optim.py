@@ -319,4 +319,4 @@ class Adam(Optimizer):
     def _update(
         self, value: np.ndarray, grad: np.ndarray, kept: list[np.ndarray], *numbers: Any
     ) -> None:
-        kernels.adam(value, grad, *kept, *numbers)
+        kernels.adam_shared(value, grad, *kept, *numbers)

@@ -60,27 +60,26 @@ class Dense(Layer):
 
     @quietly
     def backward(self, dy: Any) -> np.ndarray:
-        dy, x = self._enter_back(dy)
-        self._learn(dy, x)
-        weight = self.weight.value
-        if kernels.suits(dy, self.n_in):
-            return kernels.backward_x(dy, weight)
-        return product(dy, weight.T)
+        return self._back(dy, wants_dx=True)
 
     @quietly
     def learn(self, dy: Any) -> None:
         """`backward` without its dx."""
-        self._learn(*self._enter_back(dy))
+        self._back(dy, wants_dx=False)
 
-    def _learn(self, dy: np.ndarray, x: np.ndarray) -> None:
-        tiled = kernels.suits(x, self.n_out)
-        if tiled:
-            grad = kernels.backward_weight(x, dy, self.weight.spare_grad())
-            self.weight.take_grad(grad)
+    def _back(self, dy: Any, wants_dx: bool) -> Any:
+        dy, x = self._enter_back(dy)
+        weight = self.weight.value
+        if kernels.suits(x, self.n_out):
+            dw = self.weight.spare_grad()
+            db, dx = kernels.backward(x, dy, weight, dw, wants_dx)
         else:
-            self.weight.take_grad(product(x.T, dy))
+            dw, db = product(x.T, dy), dy.sum(axis=0)
+            dx = product(dy, weight.T) if wants_dx else None
+        self.weight.take_grad(dw)
         if self.bias is not None:
-            self.bias.take_grad(kernels.backward_bias(dy) if tiled else dy.sum(axis=0))
+            self.bias.take_grad(db)
+        return dx
 
     def output_shape(self, shape: Shape) -> Shape:
         if len(shape) != 2 or shape[1] != self.n_in:

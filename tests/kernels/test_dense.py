@@ -5,31 +5,61 @@ import pytest
 
 from dlnotes.kernels import dense
 from dlnotes.kernels.dense import FEW
-from dlnotes.kernels.simd import LANES, ROWS
+from dlnotes.kernels.simd import LANES, ROWS, WIDTH
 
 needs_vectors = pytest.mark.skipif(not LANES, reason="this processor has no such vectors")
 SIZES = [(1, 1, 1), (ROWS, 3, LANES), (ROWS + 3, 5, 4 * LANES + 3), (2, LANES + 1, 2 * LANES)]
 SIZES += [(FEW, 2 * LANES, 3 * LANES), (FEW + 1, LANES + 1, 2 * LANES)]
-SIZES.append((2 * ROWS + 1, 3, LANES + 1))
+SIZES += [(2 * ROWS + 1, 3, LANES + 1), (ROWS, WIDTH + LANES + 1, 2)]
+
+
+def drawn(n, n_in, n_out):
+    rng = np.random.default_rng(0)
+    shapes = ((n, n_in), (n_in, n_out), (n, n_out), n_out)
+    return [rng.standard_normal(shape).astype(np.float32) for shape in shapes]
+
+
+def near(found, wanted):
+    assert found.flags.c_contiguous
+    np.testing.assert_allclose(found, wanted, rtol=1e-4, atol=1e-4)
 
 
 @needs_vectors
 @pytest.mark.parametrize(("n", "n_in", "n_out"), SIZES)
 def test_products_are_the_definition(n, n_in, n_out):
-    rng = np.random.default_rng(0)
-    x, weight, dy, bias = (
-        rng.standard_normal(shape).astype(np.float32)
-        for shape in ((n, n_in), (n_in, n_out), (n, n_out), n_out)
-    )
-    for found, wanted in (
-        (dense.forward(x, weight, bias), x.astype(float) @ weight + bias),
-        (dense.forward(x, weight, None), x.astype(float) @ weight),
-        (dense.backward_weight(x, dy), x.T.astype(float) @ dy),
-        (dense.backward_weight(x, dy, np.full((n_in, n_out), np.nan, np.float32)), x.T @ dy),
-        (dense.backward_x(dy, weight), dy.astype(float) @ weight.T),
-    ):
-        assert found.flags.c_contiguous
-        np.testing.assert_allclose(found, wanted, rtol=1e-4, atol=1e-4)
+    x, weight, dy, bias = drawn(n, n_in, n_out)
+    near(dense.forward(x, weight, bias), x.astype(float) @ weight + bias)
+    near(dense.forward(x, weight, None), x.astype(float) @ weight)
+    dw = np.full(weight.shape, np.nan, np.float32)
+    db, dx = dense.backward(x, dy, weight, dw)
+    near(dw, x.T.astype(float) @ dy)
+    near(db, dy.astype(float).sum(axis=0))
+    near(dx, dy.astype(float) @ weight.T)
+
+
+@needs_vectors
+def test_dx_is_only_made_where_it_is_wanted():
+    x, weight, dy, _ = drawn(3, 4, 5)
+    dw, without = np.empty((2, *weight.shape), np.float32)
+    db, dx = dense.backward(x, dy, weight, dw)
+    found, nothing = dense.backward(x, dy, weight, without, wants_dx=False)
+    assert nothing is None
+    assert dx is not None
+    np.testing.assert_array_equal(without, dw)
+    np.testing.assert_array_equal(found, db)
+
+
+@needs_vectors
+@pytest.mark.parametrize("n", [1, ROWS + 1])
+def test_shared_out_it_is_the_same(n, monkeypatch):
+    x, weight, dy, bias = drawn(n, 5 * LANES + 1, LANES + 3)
+    results = []
+    for little in (10**12, 0):
+        monkeypatch.setattr("dlnotes.kernels.parallel.little", little)
+        dw = np.empty_like(weight)
+        results.append([dense.forward(x, weight, bias), *dense.backward(x, dy, weight, dw), dw])
+    for alone, shared in zip(*results, strict=True):
+        np.testing.assert_array_equal(alone, shared)
 
 
 @needs_vectors

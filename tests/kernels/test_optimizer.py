@@ -97,6 +97,16 @@ def test_adam(dtype):
     check(square, wanted_square, dtype)
 
 
+def test_adam_shared_out_is_adam(dtype, monkeypatch):
+    options = numbers(dtype, 0.1, 0.8, 0.2, 0.05, 0.01, 0.3)
+    alone, shared = arrays(dtype, 4), arrays(dtype, 4)
+    optimizer.adam(*alone, *options)
+    monkeypatch.setattr("dlnotes.kernels.parallel.little", 0)
+    optimizer.adam_shared(*shared, *options)
+    for one, other in zip(alone, shared, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
 def test_warm_compiles_each_kernel_for_both_types():
     optimizer.warm()
     for kernel in (optimizer.sgd, optimizer.adam, optimizer.rmsprop_full):
