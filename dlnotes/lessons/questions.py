@@ -90,11 +90,11 @@ class Predict(Prepared):
     def pressed(self, name: str, /, **values: Any) -> dict[str, Any]:
         return {"committed": values["committed"] or values["guess"]}
 
-    def _press(self, name: str) -> None:
+    def _press_in_page(self, name: str) -> None:
         if self._work:
             self.running = not self.running
         else:
-            super()._press(name)
+            super()._press_in_page(name)
 
     def preparing(self, **values: Any) -> Iterator[float]:
         if values["committed"] is None or self.measure is None:

@@ -82,9 +82,8 @@ def rankings() -> Made:
     """By optimiser (it, steps to the goal at one rate for all, best rate, steps at that)."""
     race = DescentRace(show=(), **{f"rate_{name}": SAME_RATE for name in OPTIMIZERS})
     before = race.compute(**race.values)["first"]
-    yield 0.2
+    yield from race.before_press("sweep", **race.values)
     race.press("sweep")
-    yield 0.9
     after = race.compute(**race.values)
     return [(name, before[name], after["rates"][name], after["first"][name]) for name in OPTIMIZERS]
 

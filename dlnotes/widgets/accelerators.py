@@ -1,5 +1,6 @@
 """What processors made for deep learning can do at most, beside this machine, by arithmetic."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
@@ -22,7 +23,7 @@ from dlnotes.pictures.svg import (
     readable,
 )
 from dlnotes.widgets.controls import button, choice, picks, slider
-from dlnotes.widgets.explorer import Explorer
+from dlnotes.widgets.prepared import Prepared
 from dlnotes.widgets.speed_ladder import said_time
 from dlnotes.words import _
 
@@ -64,13 +65,14 @@ def multiply_adds(task: str) -> int:
     return UNITS * one.multiply_adds((1, values))
 
 
-class Accelerators(Explorer):
+class Accelerators(Prepared):
     """How long some pictures would take at each processor's published peak, and at this machine's.
 
     >>> Accelerators(task="dense", pictures=1000)
     """
 
     title = _("Processors for deep learning, on paper")
+    making = _("Measuring")
 
     task = choice(_("What is computed"), TASKS, value="conv")
     pictures = slider(
@@ -80,8 +82,21 @@ class Accelerators(Explorer):
     measure = button(_("Measure this machine"))
     here = picks(_("This machine's peak"), value=None)
 
+    def __init__(self, **options: Any) -> None:
+        self._peaks: list[float] = []  # measured for the next press
+        super().__init__(**options)
+
+    def before_press(self, name: str, /, **values: Any) -> Iterator[float]:
+        self._peaks = []
+        for peak in roofline.peak_flops_slices(roofline.most_threads(), SECONDS):
+            self._peaks.append(peak)
+            yield len(self._peaks) / roofline.SLICES
+
     def pressed(self, name: str, /, **values: Any) -> dict[str, Any]:
-        return {"here": max(roofline.peak_flops_slices(roofline.most_threads(), SECONDS))}
+        if not self._peaks:
+            list(self.before_press(name, **values))
+        peaks, self._peaks = self._peaks, []
+        return {"here": max(peaks)}
 
     def compute(self, **values: Any) -> dict[str, Any]:
         v = SimpleNamespace(**values)

@@ -1,5 +1,6 @@
 """Six optimisers from one start: their paths over a surface, and a fair way to rank them."""
 
+from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -25,10 +26,11 @@ from dlnotes.widgets.descents import (
     runs_of,
     shown_of,
     sweep,
+    sweeping,
     variant,
 )
-from dlnotes.widgets.explorer import Explorer
 from dlnotes.widgets.optimizers import OPTIMIZERS
+from dlnotes.widgets.prepared import Prepared
 from dlnotes.widgets.surfaces import OWN, SURFACES, Surface, surface_of
 from dlnotes.words import _
 
@@ -50,7 +52,7 @@ def rate(name: str, group: str = TUNE) -> Any:
     )
 
 
-class DescentRace(Explorer):
+class DescentRace(Prepared):
     """SGD, momentum, Nesterov, Adagrad, RMSprop and Adam of `dlnotes.optim`, from one start.
 
     The surface is one of four or a typed formula of x and y. Every optimiser has a learning rate of
@@ -61,6 +63,7 @@ class DescentRace(Explorer):
     """
 
     title = _("A race downhill")
+    making = _("Racing")
 
     surface = choice(_("Surface"), SURFACES, value="valley", group=RACE)
     own = text(
@@ -117,6 +120,12 @@ class DescentRace(Explorer):
         if name == "common":
             return dict.fromkeys(RATES, values["common"])
         return {"swept": None} if name in ("goal", "correction") else {}
+
+    def before_press(self, name: str, /, **values: Any) -> Iterator[float]:
+        v = SimpleNamespace(**values)
+        surface = surface_of(v.surface, v.own, v.reach)
+        kinds = [variant(name, v.correction) for name in OPTIMIZERS]
+        return sweeping(kinds, surface, start_of(v, surface), v.steps, v.tried)
 
     def pressed(self, name: str, /, **values: Any) -> dict[str, Any]:
         v = SimpleNamespace(**values)

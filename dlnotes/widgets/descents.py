@@ -1,6 +1,6 @@
 """What a `DescentRace` runs: one optimiser down one surface, and the sweep that tunes its rate."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from dlnotes.widgets.surfaces import Surface
 
 LEAST_RATE, MOST_RATE = 1e-4, 10.0
 MOST_RUNS = 2000  # that are remembered
+IN_A_SLICE = 12  # runs of a sweep
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +102,7 @@ def sweep(
     better than all others and lies at an end of the range; "ends" are how far above the lowest
     value each ended, None where it was lost.
     """
-    rates = np.geomspace(LEAST_RATE, MOST_RATE, count).tolist()
+    rates = rates_of(count)
     runners = [(name, rate) for name in names for rate in rates]
     all_runs = runs_of(runners, surface, start, steps)
     best, ends, beyond = {}, {}, []
@@ -114,6 +115,20 @@ def sweep(
         if at in (0, count - 1) and ranks.count(ranks[at]) == 1:
             beyond.append(name)
     return {"rates": rates, "ends": ends, "best": best, "beyond": beyond, "steps": steps}
+
+
+def rates_of(count: int) -> list[float]:
+    return np.geomspace(LEAST_RATE, MOST_RATE, count).tolist()
+
+
+def sweeping(
+    names: Sequence[str], surface: Surface, start: tuple[float, float], steps: int, count: int
+) -> Iterator[float]:
+    """Make the runs of a `sweep`, a few at a time: the share that is done after each."""
+    runners = [(name, rate) for name in names for rate in rates_of(count)]
+    for first in range(0, len(runners), IN_A_SLICE):
+        runs_of(runners[first : first + IN_A_SLICE], surface, start, steps)
+        yield min(1.0, (first + IN_A_SLICE) / len(runners))
 
 
 def variant(name: str, correction: bool) -> str:

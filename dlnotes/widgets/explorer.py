@@ -213,6 +213,10 @@ class Explorer(Values):
         """`_refresh`, for the page, which must not wait for it."""
         self._refresh(*moved)
 
+    def _press_in_page(self, name: str) -> None:
+        """`_press`, for the page, which must not wait for it."""
+        self._press(name)
+
     def _is_ready(self, values: Mapping[str, Any]) -> bool:
         """Whether `compute` is quick for these values."""
         return True

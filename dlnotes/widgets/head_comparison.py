@@ -111,11 +111,14 @@ class HeadComparison(Live):
         runs, tests = {}, {}
         for name, extractor in self.extractors.items():
             inputs = yield from in_blocks(extractor, x)
+            yield None
             middle, spread = inputs.mean(axis=0), float(inputs.std()) or 1.0
+            yield None
+            taught = ((inputs - middle) / spread, y)
+            yield None
             tests[name] = ((yield from in_blocks(extractor, self.real[0])) - middle) / spread
             head = Sequential(Dense(inputs.shape[1], CLASSES, rng=rng))
             optimizer = optim.Adam(head.parameters(), RATE)
-            taught = ((inputs - middle) / spread, y)
             runs[name] = Run(head, CrossEntropy(), optimizer, taught, None)
         for step in range(1, STEPS + 1):
             rows = rng.integers(0, len(x), BATCH)

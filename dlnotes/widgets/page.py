@@ -76,7 +76,7 @@ def act(explorer: "Explorer", message: Mapping[str, Any]) -> Iterable[str]:
         explorer._assign({name: message["value"]})
         return [name]
     if message.get("do") == "press" and isinstance(control, Button):
-        explorer._press(name)
+        explorer._press_in_page(name)
     elif message.get("do") == "tick":
         explorer._tick()
     elif message.get("do") == "pick":

@@ -11,7 +11,7 @@ from typing import Any
 
 from dlnotes.widgets import page
 from dlnotes.widgets.explorer import Explorer
-from dlnotes.widgets.live import SLICE, every_live, watch_interrupts
+from dlnotes.widgets.live import SLICE, beside, every_live, watch_interrupts
 from dlnotes.widgets.sentences import explained
 from dlnotes.widgets.sliced import Work
 from dlnotes.words import _
@@ -29,11 +29,17 @@ class Prepared(Explorer):
         Nothing where all is there. What has been made must be found again by `compute` and by the
         next `preparing` (see `sliced.py`): moving another control begins anew.
         """
-        raise NotImplementedError(f"{type(self).__name__} does not say what it prepares.")
+        return iter(())
+
+    def before_press(self, name: str, /, **values: Any) -> Iterator[float]:
+        """Make what `pressed` needs, in slices in the same way."""
+        return iter(())
 
     def __init__(self, **options: Any) -> None:
         self._work: Work | None = None
-        self._made_for: dict[str, Any] = {}  # the values for which it is made
+        self._made_for: Any = None  # the values and the button for which it is made
+        self._pressed: str | None = None  # the button that waits for it
+        self._awake = False
         every_live.add(self)
         super().__init__(**options)
         watch_interrupts()
@@ -42,9 +48,15 @@ class Prepared(Explorer):
         return next(iter(self.preparing(**values)), None) is None
 
     def _refresh(self, *moved: str) -> None:
-        self._work, self.running = None, False
-        self._adapt()
+        self._stop()
         super()._refresh(*moved)
+
+    def _stop(self) -> None:
+        self._work, self._pressed, self.running = None, None, False
+        self._adapt()
+
+    def _press_in_page(self, name: str) -> None:
+        self._pressed = name
 
     def _answer(self, *moved: str) -> None:
         try:
@@ -52,8 +64,7 @@ class Prepared(Explorer):
                 self._assign(self._follow(name))
             ready = self._go_on()
         except Exception as error:
-            self._work, self.running = None, False
-            self._adapt()
+            self._stop()
             page.publish(self, error=explained(error))
             return
         if ready:
@@ -63,17 +74,41 @@ class Prepared(Explorer):
             page.publish(self, says=self._progress(), error=None, waits=True)
 
     def _go_on(self) -> bool:
-        """A short slice of what is to be made for the present values; whether all is there."""
-        values = self.values
-        if self._work is None or self._made_for != values:
-            self._work, self._made_for = Work(self.preparing(**values)), values
-            self.running = True
-        try:
-            return self.running and self._work.go_on(SLICE)
-        except KeyboardInterrupt:  # what was begun is lost
-            self._work = Work(self.preparing(**values))
-            self.running = False
-            return False
+        """A short slice of what is to be made; whether all is there for the present values."""
+        while True:
+            wanted = self.values, self._pressed
+            if self._work is None or self._made_for != wanted:
+                self._work, self._made_for = Work(self._slices(*wanted)), wanted
+                self.running = True
+            try:
+                if not self.running or not self._work.go_on(SLICE):
+                    return False
+            except KeyboardInterrupt:  # what was begun is lost
+                self._work, self.running = Work(self._slices(*wanted)), False
+                return False
+            if self._pressed is None:
+                return True
+            self._press(self._pressed)
+            self._pressed = None
+
+    def _slices(self, values: dict[str, Any], pressed: str | None) -> Iterator[float]:
+        """What is to be made; the first slice of all on another thread.
+
+        There all is loaded that the others only use: compiled functions, libraries, data.
+        """
+        if pressed is None:
+            slices = self.preparing(**values)
+        else:
+            slices = self.before_press(pressed, **values)
+        first: list[float | None] = []
+        if not self._awake:
+            for _seconds in beside(lambda: first.append(next(slices, None))):
+                yield 0.0
+            if first[0] is None:
+                return
+            self._awake = True
+            yield first[0]
+        yield from slices
 
     def _progress(self) -> str:
         assert self._work is not None

@@ -77,8 +77,8 @@ class ReluTrap(Live):
     rate = slider(_("Learning rate"), 0.01, 1, step=1.1, value=0.1, log=True)
 
     def __init__(self, **values: Any) -> None:
-        pictures()  # they are read now: the first slice of a run is not to wait for it
         super().__init__(**values)
+        next(self.attempt(0))  # what is compiled is loaded now: the first slice is not to wait
 
     def describe(self, **values: Any) -> dict[str, dict[str, Any]]:
         return {"shown": {"label": _("Epoch shown")}, "speed": {"label": _("Epochs a picture")}}

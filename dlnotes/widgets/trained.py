@@ -22,6 +22,7 @@ def taught(net: Sequential, n: int, epochs: int, rng: np.random.Generator) -> Ma
         parts.append(data.strokes(min(DRAWN, n - start), rng=rng))
         yield 0.0
     x, y = (np.concatenate(part) for part in zip(*parts, strict=True))
+    yield 0.0
     steps = train(
         *(net, x, y),
         loss=CrossEntropy(),

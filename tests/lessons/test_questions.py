@@ -14,6 +14,7 @@ from dlnotes.lessons.judges import Choice, Expression, Number, Verdict
 from dlnotes.lessons.progress import Progress
 from dlnotes.lessons.questions import Check, Predict
 from dlnotes.pictures.chart import Chart
+from dlnotes.widgets import prepared
 from dlnotes.widgets import sliced as sliced_module
 from dlnotes.widgets.live import pause_all
 from dlnotes.widgets.sliced import sliced
@@ -83,6 +84,12 @@ def measured_prediction(slices=4):
 @pytest.fixture
 def clock(monkeypatch):
     """Each look at the clock finds it 15 milliseconds later: two slices of work in a tick."""
+
+    def at_once(work):
+        work()
+        return iter(())
+
+    monkeypatch.setattr(prepared, "beside", at_once)
     looks = itertools.count(0, 0.015)
     monkeypatch.setattr(sliced_module.time, "perf_counter", lambda: next(looks))
 

@@ -4,7 +4,7 @@ import xml.etree.ElementTree as ElementTree
 
 import numpy as np
 import pytest
-from driver import move_everything
+from driver import Page, move_everything
 
 from dlnotes.widgets import accelerators
 from dlnotes.widgets.accelerators import PUBLISHED, Accelerators, multiply_adds
@@ -41,6 +41,18 @@ def test_this_machine_is_measured_when_asked(monkeypatch):
     assert explorer.here == 1.31e11
     assert "4,000 times as many" in explorer._frame["says"]
     assert "32-bit floats" in explorer.svg()
+
+
+def test_this_machine_is_measured_anew_at_each_press(monkeypatch):
+    peaks = iter([[1e11, 2e11], [3e11]])
+    monkeypatch.setattr(
+        "dlnotes.kernels.roofline.peak_flops_slices", lambda threads, seconds: next(peaks)
+    )
+    explorer = Accelerators()
+    Page(explorer).press("measure")
+    assert explorer.here == 2e11
+    Page(explorer).press("measure")
+    assert explorer.here == 3e11
 
 
 def test_everything_can_be_moved(monkeypatch):

@@ -1,11 +1,14 @@
 """What takes long is made at once by a cell, and in slices that a page asks for."""
 
+import threading
+
 import numpy as np
 import pytest
 from driver import Page, check_frame, move_everything
 
 from dlnotes.pictures.grid import table
-from dlnotes.widgets.controls import slider
+from dlnotes.widgets import live
+from dlnotes.widgets.controls import button, slider
 from dlnotes.widgets.live import pause_all
 from dlnotes.widgets.page import peeked
 from dlnotes.widgets.prepared import Prepared
@@ -20,6 +23,7 @@ class Roots(Prepared):
 
     n = slider("n", 0, 9, value=0)
     other = slider("Other", 0, 9, value=0)
+    up = button("One up")
     trouble = None
 
     def __init__(self, **values):
@@ -40,6 +44,12 @@ class Roots(Prepared):
     def moved(self, name, /, **values):
         return {"other": 7} if name == "n" and values["n"] == 7 else {}
 
+    def pressed(self, name, /, **values):
+        return {"n": values["n"] + 1}
+
+    def before_press(self, name, /, **values):
+        return self.root.slices(values["n"] + 1)
+
     def preparing(self, **values):
         return self.root.slices(values["n"]) if values["n"] else iter(())
 
@@ -57,6 +67,7 @@ class Roots(Prepared):
 def roots(monkeypatch):
     """Each tick works one slice."""
     monkeypatch.setattr("dlnotes.widgets.prepared.SLICE", -1)
+    monkeypatch.setattr(live, "GLANCE", 60)
     return Roots()
 
 
@@ -149,6 +160,57 @@ def test_everything_can_be_moved():
     assert move_everything(Roots(), np.random.default_rng(0)) > 10
 
 
-def test_a_subclass_must_say_what_it_prepares():
-    with pytest.raises(NotImplementedError, match="Roots does not say what it prepares"):
-        Prepared.preparing(Roots())
+def test_it_begins_beside_the_main_thread():
+    """The first slice of all may have to load a library."""
+    threads = []
+
+    class Watched(Roots):
+        def preparing(self, **values):
+            for share in super().preparing(**values):
+                threads.append(threading.current_thread())
+                yield share
+
+    page = Page(Watched())
+    page.set("n", 4)
+    page.set("n", 9)
+    assert threads[0] is not threading.main_thread()
+    assert set(threads[1:]) == {threading.main_thread()}
+
+
+def test_what_begins_slowly_is_waited_for(monkeypatch):
+    monkeypatch.setattr(live, "GLANCE", 0.001)
+    roots, go_on = Roots(), threading.Event()
+
+    @sliced()
+    def slow(n):
+        go_on.wait(10)
+        yield 0.5
+        return 2.0
+
+    roots.root = slow
+    page = Page(roots)
+    for frame in (page.once(do="set", name="n", value=4), page.once(do="tick")):
+        assert (frame["says"], frame["running"]) == ("Making roots …", True)
+    go_on.set()
+    assert page.send(do="tick")["says"] == "It is 2.0."
+
+
+def test_what_a_button_needs_is_made_before_it_is_pressed(roots):
+    page = Page(roots)
+    frame = page.once(do="press", name="up")
+    assert (frame["running"], frame["values"]["n"]) == (True, 0)
+    page.once(do="tick")
+    pause_all()
+    assert page.once(do="tick")["says"] == "Stopped at 50%. Move something to go on."
+    frame = page.set("other", 2)
+    assert (frame["says"], roots.made) == ("It is 1.0.", [1, 1, 1, 1])
+    roots.press("up")
+    assert roots._frame["says"].startswith("It is 1.41")
+
+
+def test_a_button_that_fails_says_so(roots):
+    page = Page(roots)
+    page.set("n", 9)
+    frame = page.press("up")
+    assert frame["error"]["sentence"].startswith("“n” takes a number from 0 to 9")
+    assert page.set("n", 4)["says"] == "It is 2.0."
