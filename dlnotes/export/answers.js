@@ -155,6 +155,7 @@ function answered(store) {
       else if (answer.trim()) {
         const [state, sentence] = judged(store.judge, answer.trim());
         says = `${store.signs[state]} ${sentence}`;
+        tally(store.counts, says);
       }
       answers = [message.view, message.number];
       queueMicrotask(() => listeners.forEach((tell) => tell()));

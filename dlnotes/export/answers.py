@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from dlnotes.export.progress import counts_content
 from dlnotes.lessons.judges import ROUNDING, Number
 from dlnotes.lessons.questions import SIGNS, Check
 from dlnotes.widgets.sentences import WORDS
@@ -26,6 +27,7 @@ def judge_content(check: Check) -> dict[str, Any]:
         "kind": type(check).__name__.lower(),
         "words": WORDS,
         "signs": SIGNS,
+        "counts": counts_content(check),
         "controls": controls,
         "answer": check.values["answer"],
         "judge": {

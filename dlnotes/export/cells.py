@@ -11,7 +11,7 @@ from pygments.lexers import PythonLexer
 
 from dlnotes.export import prose, tables, tex
 from dlnotes.export.recording import Recording
-from dlnotes.export.running import ANSI, VIEW, Lecture
+from dlnotes.export.running import ANSI, VIEW, Lecture, models_shown
 from dlnotes.words import _
 
 PICTURES = ("image/png", "image/jpeg")
@@ -43,6 +43,21 @@ def shows_widgets(cell: Any) -> bool:
     return any(VIEW in output.get("data", {}) for output in cell.get("outputs", []))
 
 
+def asked_in(cell: Any, lecture: Lecture) -> str:
+    """The words of the questions that a cell shows."""
+    shown = [lecture.views.get(model, {}) for model in models_shown([cell])]
+    keys = [key for view in shown for key in recordings_in(view)]
+    return " ".join(filter(None, (lecture.recordings[key].asked for key in keys)))
+
+
+def recordings_in(view: dict[str, Any]) -> Iterator[str]:
+    """The recordings that are shown in the place of a widget."""
+    if "recording" in view:
+        yield view["recording"]
+    for child in view.get("box", ()):
+        yield from recordings_in(child)
+
+
 def outputs_of(cell: Any, lecture: Lecture, relink: prose.Relink) -> str:
     return "".join(output_html(output, lecture, relink) for output in cell.get("outputs", []))
 
@@ -50,6 +65,8 @@ def outputs_of(cell: Any, lecture: Lecture, relink: prose.Relink) -> str:
 def output_html(output: Any, lecture: Lecture, relink: prose.Relink) -> str:
     if output.output_type == "stream":
         return preformatted(output.text) if output.name == "stdout" else ""
+    if output.output_type == "error":  # of a cell that may fail
+        return preformatted(f"{output.ename}: {output.evalue}")
     data = output.get("data", {})
     if VIEW in data:
         model = data[VIEW]["model_id"]

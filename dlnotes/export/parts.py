@@ -37,8 +37,8 @@ def style(*names: str) -> str:
 
 def module() -> str:
     """`explorer.js` as it is, and behind it the store of frames that feeds it here."""
-    names = (WIDGETS / "explorer.js", HERE / "answers.js", HERE / "recorded.js")
-    return "\n".join(text_of(path) for path in names)
+    rest = (HERE / name for name in ("progress.js", "answers.js", "recorded.js"))
+    return "\n".join(text_of(path) for path in (WIDGETS / "explorer.js", *rest))
 
 
 def inert(script: str) -> str:

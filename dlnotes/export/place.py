@@ -1,5 +1,7 @@
 """Where an export goes: where it was told to, and over another file only when told so."""
 
+import errno
+import os
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -68,6 +70,9 @@ def check_target(path: Path, *, force: bool, within: Path | None = None) -> Path
     if target.exists() and not force:
         sentence = _("{path} is there already: choose another name, or replace it with --force.")
         raise ExportError(sentence.format(path=path))
+    if not os.access(folder, os.W_OK):  # said before minutes are spent
+        sentence = _("{path} cannot be written: {reason}.")
+        raise ExportError(sentence.format(path=path, reason=os.strerror(errno.EACCES)))
     return target
 
 

@@ -1,6 +1,7 @@
 // In an exported page: the store of frames as the source of an explorer (see `explorer.js`).
 
 const SLICE = 8; // ms of work at a time
+const SEEN = ["click", "key", "draw", "drag"]; // touches that a reader means
 const BACK_BUTTON = { kind: "button", style: "dlnotes-back", group: "" };
 
 async function unpack(text) {
@@ -41,6 +42,7 @@ function recorded(store) {
   const listeners = new Set();
   let at = 0; // the state that is shown, an index of `nodes`; the notebook's own is the first
   let answers = null;
+  let hint = ""; // why what was just done did nothing
 
   const [FRAME, PANEL, VALUES, MOVES, TOUCH] = [0, 1, 2, 3, 4];
   const names = () => panels[nodes[at][PANEL]];
@@ -52,7 +54,8 @@ function recorded(store) {
       const move = nodes[at][MOVES][i];
       const off = control.disabled || (move === null ? store.reasons[name] : "");
       found[name] = { ...control, disabled: off };
-      if (control.kind !== "button" && move !== null) found[name].stops = lines[move][0];
+      if (control.kind !== "button" && move !== null)
+        Object.assign(found[name], { stops: lines[move][0], missing: words.missing });
     });
     if (store.back)
       found[""] = { ...BACK_BUTTON, label: store.back, disabled: at ? "" : store.there };
@@ -89,10 +92,13 @@ function recorded(store) {
     frame() {
       const [picture, says, error] = store.frames[nodes[at][FRAME]];
       const values = Object.fromEntries(names().map(([name], i) => [name, nodes[at][VALUES][i]]));
-      return { values, picture: pictureOf(picture), says: store.says[says], error, answers };
+      return { values, picture: pictureOf(picture), says: store.says[says], error, answers, hint };
     },
     send(message) {
-      at = follow(message) ?? at;
+      const next = follow(message);
+      hint = next === undefined && SEEN.includes(message.pick?.how) ? words.unrecorded : "";
+      at = next ?? at;
+      if (message.do === "press") tally(store.counts, store.says[store.frames[nodes[at][FRAME]][1]]);
       answers = [message.view, message.number];
       queueMicrotask(() => listeners.forEach((tell) => tell()));
     },
@@ -142,7 +148,7 @@ async function liven() {
     if (!sources.has(store)) {
       const content = await unpack(document.getElementById(store).textContent);
       stores.push(content);
-      sources.set(store, content.judge ? answered(content) : recorded(content));
+      sources.set(store, (content.judge ? answered : content.map ? counted : recorded)(content));
     }
     const still = [...place.childNodes];
     place.dlnotes = sources.get(store);

@@ -6,9 +6,11 @@ from typing import Any
 
 from dlnotes.export.answers import is_judged_in_page, judge_content
 from dlnotes.export.moves import Moves
+from dlnotes.export.progress import counts_content, map_content
 from dlnotes.export.store import Interned, packed
 from dlnotes.export.walk import Budget, Node, Walk
-from dlnotes.lessons.questions import Check
+from dlnotes.lessons.course_map import CourseMap
+from dlnotes.lessons.questions import Check, Predict
 from dlnotes.widgets.controls import LOCK, Button, Choice, Control, Text, Upload
 from dlnotes.widgets.explorer import Explorer
 from dlnotes.widgets.live import LONGEST, Live
@@ -21,6 +23,7 @@ TYPED = _("What is typed here must be computed: open the notebook in Jupyter.")
 UPLOADED = _("A file of yours must be read by Python: open the notebook in Jupyter.")
 A_RUN = _("Here the run is a recording, which this cannot change: open the notebook in Jupyter.")
 NOT_RECORDED = _("This was not recorded: open the notebook in Jupyter to use it.")
+UNRECORDED = _("This was not recorded, so nothing moves: open the notebook in Jupyter.")
 ELSEWHERE = _("From here this was not recorded. Go back to the start first.")
 RECORDED = _("Recorded: {count:,} pictures, no Python. What was not recorded is greyed out.")
 RECORDED_RUN = _("The run is a recording: what is grey cannot change it here, but in Jupyter.")
@@ -42,6 +45,7 @@ class Recording:
     seconds: float
     whole: bool
     disabled: dict[str, str] = field(default_factory=dict)  # label -> why
+    asked: str = ""  # the words of a question
 
     @property
     def size(self) -> int:
@@ -70,7 +74,8 @@ class Packer:
         return {
             "title": explorer.title,
             "kind": type(explorer).__name__.lower(),
-            "words": WORDS,
+            "words": WORDS | {"unrecorded": UNRECORDED, "missing": _("not recorded")},
+            "counts": counts_content(explorer),
             "note": self._note(),
             "back": back,
             "there": _("This is the start."),
@@ -186,11 +191,10 @@ def keep(table: dict[str, Any], pick: dict[str, Any], to: int, *, keyed: bool) -
 def record(explorer: Explorer, budget: Budget) -> Recording:
     """Record an explorer as it stands; a run that goes on by itself is first run to its end."""
     start = time.perf_counter()
+    if isinstance(explorer, CourseMap):
+        return one_frame(explorer, map_content(explorer), start)
     if is_judged_in_page(explorer):
-        content = judge_content(explorer)
-        name, seconds = type(explorer).__name__, time.perf_counter() - start
-        title, kind = content["title"], content["kind"]
-        return Recording(name, title, kind, "", "", packed(content), 1, 1, seconds, whole=True)
+        return one_frame(explorer, judge_content(explorer), start)
     if isinstance(explorer, Live):
         run_out(explorer, max(LEAST_RUN, budget.seconds))
     moves = Moves(explorer)
@@ -219,7 +223,32 @@ def record(explorer: Explorer, budget: Budget) -> Recording:
         seconds=time.perf_counter() - start,
         whole=not packer.partial,
         disabled=disabled,
+        asked=question_of(explorer),
     )
+
+
+def one_frame(explorer: Explorer, content: dict[str, Any], start: float) -> Recording:
+    """Of an explorer that the page itself goes on with."""
+    return Recording(
+        name=type(explorer).__name__,
+        title=content["title"],
+        kind=content["kind"],
+        picture=content.get("picture", ""),
+        says="",
+        payload=packed(content),
+        states=1,
+        frames=1,
+        seconds=time.perf_counter() - start,
+        whole=True,
+        asked=question_of(explorer),
+    )
+
+
+def question_of(explorer: Explorer) -> str:
+    """The words of a question, and what there is to choose from."""
+    if not isinstance(explorer, Check | Predict):
+        return ""
+    return " ".join([explorer.question, *explorer.judge.options])
 
 
 def run_out(live: Live, seconds: float) -> None:

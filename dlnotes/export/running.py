@@ -161,8 +161,10 @@ def run_cell(client: NotebookClient, cell: Any, i: int, path: Path) -> None:
 
 
 def first_line(text: str) -> str:
+    """The first line that is neither empty nor a comment, else the first."""
     lines = [line.strip() for line in ANSI.sub("", text).splitlines() if line.strip()]
-    return lines[0][:120] if lines else ""
+    told = [line for line in lines if not line.startswith("#")] or lines
+    return told[0][:120] if told else ""
 
 
 def models_shown(cells: list[Any]) -> Iterator[str]:

@@ -120,6 +120,8 @@ def sections(lecture: Lecture, relink: Any) -> Iterator[list[str]]:
     title, found, above = parts.title_of(lecture), list[list[str]](), ""
     for i, cell in enumerate(lecture.cells):
         if not cells.is_read(cell):
+            if found and cells.is_shown(cell, "output"):
+                found[-1][3] = f"{found[-1][3]} {cells.asked_in(cell, lecture)}".strip()
             continue
         made = cells.prose_of(cell, lecture, relink)
         heading = HEADING.search(made)

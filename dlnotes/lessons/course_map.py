@@ -42,8 +42,13 @@ class CourseMap(Explorer):
 
     def say(self, result: list[tuple[str, Counts]]) -> str:
         right, every = sum(found.right for _name, found in result), sum(f.all for _n, f in result)
-        sentence = _("{right} of {all} checks are right.").format(right=right, all=every)
+        sentence = self.sentence().format(right=right, all=every)
         return f"{sentence} {self.progress.notice}".strip()
+
+    @staticmethod
+    def sentence() -> str:
+        """What is said, with {right} and {all} for the counts."""
+        return _("{right} of {all} checks are right.")
 
     def numbers(self, result: list[tuple[str, Counts]]) -> dict[str, Any]:
         return {name: f"{found.right}/{found.all}" for name, found in result}

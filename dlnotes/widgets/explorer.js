@@ -6,6 +6,7 @@ const IN_FLIGHT = 3; // messages on their way at once: one leaves the kernel idl
 const PATIENCE = 2000; // ms without an answer before the reader is told
 const GIVE_UP = 20000; // ms after which an unanswered message counts as lost
 const NUDGE = 10; // ms without an answer before a nudge is sent
+const HINTED = 4000; // ms that a hint stays
 const QUIET = 600; // ms of rest before a screen reader is told what changed
 const GAP = 12; // pixels between panels
 const REMEMBERED = 8e6; // characters of frames that a page keeps for each explorer
@@ -494,6 +495,9 @@ function inRows(nodes) {
 
 const isMissing = (control, value) => Boolean(control.stops && !control.stops.includes(value));
 
+// An option of a recording, with the word for those that it does not have.
+const optionText = (control, key, text) => (isMissing(control, key) ? `${text} (${control.missing})` : text);
+
 function list(control, id, set) {
   const select = keepKeys(make("select", { id }));
   const label = make("label", { for: id }, control.label);
@@ -506,7 +510,8 @@ function list(control, id, set) {
       write(label, control.label);
       const wanted = JSON.stringify([control.options, control.stops]);
       if (wanted !== drawn) {
-        select.replaceChildren(...control.options.map(([key, text]) => make("option", { value: key }, text)));
+        const option = ([key, text]) => make("option", { value: key }, optionText(control, key, text));
+        select.replaceChildren(...control.options.map(option));
         for (const option of select.options) option.disabled = isMissing(control, option.value);
         drawn = wanted;
       }
@@ -522,17 +527,17 @@ function radio(control, id, set) {
     input.addEventListener("change", () => set(key));
     return input;
   });
-  const rows = control.options.map(([, text], i) =>
-    make("div", { class: "dlnotes-option" }, inputs[i], make("label", { for: `${id}-${i}` }, text)),
-  );
+  const labels = control.options.map(([, text], i) => make("label", { for: `${id}-${i}` }, text));
+  const rows = inputs.map((input, i) => make("div", { class: "dlnotes-option" }, input, labels[i]));
   return {
     node: make("fieldset", { class: "dlnotes-control dlnotes-radio" }, make("legend", {}, control.label), ...rows),
     focus: inputs[0],
     show(value, control) {
-      for (const input of inputs) {
+      inputs.forEach((input, i) => {
         input.checked = input.value === value;
         input.disabled = Boolean(control.disabled) || isMissing(control, input.value);
-      }
+        write(labels[i], optionText(control, ...control.options[i]));
+      });
     },
   };
 }
@@ -678,10 +683,11 @@ export function mount(place, source) {
   const spoken = make("p", { class: "dlnotes-spoken", "aria-live": "polite" });
   const error = make("div", { class: "dlnotes-error", role: "alert", hidden: "" });
   const waiting = make("p", { class: "dlnotes-waiting", role: "status", hidden: "" }, source.words.waiting);
+  const hinted = make("p", { class: "dlnotes-hint", role: "status", hidden: "" });
   const root = make(
     "div",
     { class: `dlnotes-explorer dlnotes-${source.kind}`, role: "group", "aria-label": source.title },
-    panel, error, picture, says, waiting, spoken,
+    panel, error, picture, says, waiting, spoken, hinted,
   );
   if (source.note) root.append(make("p", { class: "dlnotes-note" }, source.note));
   place.append(root);
@@ -698,6 +704,16 @@ export function mount(place, source) {
   function enter() {
     panel.querySelector(".dlnotes-button button")?.click();
   }
+
+  // A word over the widget, for a while: why something does nothing.
+  let hinting = 0;
+  function hint(text) {
+    hinted.textContent = text;
+    hinted.hidden = !text;
+    clearTimeout(hinting);
+    if (text) hinting = setTimeout(() => hint(""), HINTED);
+  }
+  panel.addEventListener("click", (event) => hint(event.target.closest(".dlnotes-disabled")?.title ?? ""));
 
   function complain(problem) {
     if (!problem && error.hidden) return;
@@ -749,6 +765,7 @@ export function mount(place, source) {
     for (const [name, control] of Object.entries(controls)) {
       const part = made.get(name);
       put(part.node, "title", control.disabled || control.help);
+      put(part.focus, "aria-description", control.disabled || control.help);
       part.node.classList.toggle("dlnotes-disabled", Boolean(control.disabled));
       // What the reader is moving right now is not pulled back to an older answer.
       if (!post.busy(`set ${name}`)) part.show(frame.values[name], control);
@@ -847,6 +864,7 @@ export function mount(place, source) {
     showControls(frame, source.controls());
     complain(frame.error);
     root.classList.toggle("dlnotes-waits", Boolean(frame.waits));
+    if (frame.hint !== undefined) hint(frame.hint);
     remember(frame, source.controls());
     lookAhead(frame.alone);
     // An older answer does not take the place of what was shown from memory; the last one always does.
@@ -899,6 +917,7 @@ export function mount(place, source) {
     post.stop();
     clearTimeout(speaking);
     clearTimeout(resting);
+    clearTimeout(hinting);
     for (const part of made.values()) part.stop?.();
     root.remove();
   };

@@ -11,6 +11,7 @@ from dlnotes import export
 from dlnotes.export.answers import is_judged_in_page
 from dlnotes.export.recorder import record_all
 from dlnotes.export.running import VIEW, Lecture
+from dlnotes.lessons.course_map import CourseMap
 from dlnotes.lessons.lesson import LESSONS
 from dlnotes.widgets.controls import Button
 
@@ -144,7 +145,7 @@ def expected(explorer, steps):
             measured = measured or measures(explorer, step["name"])
             move(live, step)
         frame = explorer._frame
-        if not (measured or is_judged_in_page(explorer)):
+        if not (measured or is_judged_in_page(explorer) or isinstance(explorer, CourseMap)):
             assert step["says"] == (frame["says"] or ""), (type(explorer).__name__, step)
         seen.append(None if measured else frame["picture"])
     reset(explorer, start)

@@ -4,14 +4,16 @@ import random
 
 import nbformat
 import pytest
-from export.explorers import Adder, Cells, Shades, Tall
+from export.explorers import Adder, Cells, Many, Shades, Tall
 from export.lectures import code, lecture, prose, view
 
 from dlnotes import export
 from dlnotes.export import site
 from dlnotes.export.recording import record
 from dlnotes.export.walk import Budget
-from dlnotes.lessons.judges import Number
+from dlnotes.lessons.course_map import CourseMap
+from dlnotes.lessons.judges import Choice, Number
+from dlnotes.lessons.lesson import LESSONS, lesson
 from dlnotes.lessons.questions import SIGNS, Check
 
 
@@ -128,6 +130,54 @@ def test_the_keys_of_a_slider_are_its_own_and_escape_lets_go(opened):
     assert page.evaluate(place) == 2
     assert image.get_attribute("aria-disabled") == "false"
     assert page.locator('[data-pick="pad"]').get_attribute("aria-disabled") == "true"
+
+
+def test_checks_are_counted_from_page_to_page(opened, tmp_path, monkeypatch):
+    monkeypatch.setenv("DLNOTES_PROGRESS", str(tmp_path / "progress.json"))
+    monkeypatch.chdir(tmp_path)
+    name, key = next((name, key) for name in LESSONS for key in lesson(name).checks)
+    other = next(other for other in lesson(name).checks if other != key)
+    number = Check("How many?", Number(3), lesson=name, key=key)
+    choice = Check("Which?", Choice(["a", "b"], "a"), lesson=name, key=other)
+    every = CourseMap()
+    mapped = opened(export.html(explorers(map=every)), name="index.html")
+    total = sum(len(lesson(name).checks) for name in LESSONS)
+    says = mapped.locator(".dlnotes-coursemap .dlnotes-says")
+    assert says.inner_text().startswith(f"0 of {total} checks are right. Counted in this browser")
+    asked = opened(export.html(explorers(number=number, choice=choice)), name="asked.html")
+    answer = asked.locator(".dlnotes-explorer").first
+    for text in ("4", "3", "4"):  # once right is right
+        answer.get_by_label("How many?").fill(text)
+        answer.get_by_role("button", name="Check").click()
+    asked.get_by_label("b", exact=True).check()
+    asked.locator(".dlnotes-explorer").last.get_by_role("button", name="Check").click()
+    mapped.wait_for_function("() => document.body.textContent.includes('1 of')")
+    assert says.inner_text().startswith(f"1 of {total} checks are right.")
+    row = mapped.locator(".dlnotes-picture g[font-weight]").nth(1).locator("text")
+    assert row.all_text_contents()[-3:] == ["1", "2", str(len(lesson(name).checks))]
+
+
+def test_what_does_nothing_says_why(opened):
+    many = Many()
+    page = opened(
+        export.html(explorers(many=many, cells=Cells(), sure=Many().export(form=["x", "y"])))
+    )
+    first, cells, sure = (page.locator(".dlnotes-explorer").nth(i) for i in range(3))
+    words = first.get_by_label("Words")
+    reason = "What is typed here must be computed: open the notebook in Jupyter."
+    assert words.is_disabled()
+    assert words.get_attribute("aria-description") == reason
+    words.click(force=True)
+    hint = first.locator(".dlnotes-hint")
+    assert hint.inner_text() == reason
+    cells.locator('[data-pick="image"]').focus()
+    page.keyboard.press("Home")
+    assert cells.locator(".dlnotes-hint").inner_text().startswith("This was not recorded")
+    page.keyboard.press("ArrowRight")
+    assert cells.locator(".dlnotes-hint").is_hidden()
+    options = sure.get_by_label("Form").locator("option").all_inner_texts()
+    assert options == ["X", "Y", "Z (not recorded)"]
+    hint.wait_for(state="hidden")
 
 
 def test_images_are_loaded_before_their_turn(opened):

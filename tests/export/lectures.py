@@ -56,6 +56,7 @@ CELLS = [
          shown(text_html=EVIL, text_plain="<plain>"), shown(image_png='"><script>'),
          shown(text_html=f"<table><tr><td>a cell</td></tr></table>{EVIL}", text_plain="worse"),
          shown(text_markdown="*words* $z$", text_plain="worse")),
+    code("1 / 0", nbformat.v4.new_output("error", ename="ZeroError", evalue="as <said>")),
     code("check", view("number"), kind="subslide"),
     nbformat.v4.new_raw_cell("raw"),
     code(""),

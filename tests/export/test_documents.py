@@ -59,7 +59,16 @@ def test_a_document_asks_for_nothing_and_runs_nothing_but_ours(document):
 
 def test_a_document_says_what_the_cells_say(document):
     read = Reader(document)
-    for words in ("A first lesson", "An idea", "<plain>", "red ", "1 < 2", "in view", "a cell"):
+    for words in (
+        "A first lesson",
+        "An idea",
+        "<plain>",
+        "red ",
+        "1 < 2",
+        "in view",
+        "a cell",
+        "ZeroError: as <said>",
+    ):
         assert words in read.words
     for words in ("warned", "raw", "\x1b", "nly in Jupyter", "worse"):
         assert words not in read.words

@@ -58,6 +58,12 @@ def test_what_the_disk_says_is_said(tmp_path):
         place.write(tmp_path / "gone" / "page.html", "")
 
 
+def test_a_folder_that_cannot_be_written_into_is_named_at_once(tmp_path, monkeypatch):
+    monkeypatch.setattr(place.os, "access", lambda folder, mode: False)
+    with pytest.raises(ExportError, match=r"a\.html cannot be written: Permission denied\."):
+        place.check_target(tmp_path / "a.html", force=True)
+
+
 def test_a_lesson_can_be_named(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     lesson = course.package_notebooks() / "02_fitting_a_function.ipynb"

@@ -61,7 +61,7 @@ def test_a_notebook_runs_and_its_explorers_are_recorded(tmp_path):
 
 def test_a_cell_that_fails_is_named_with_its_error(tmp_path):
     path = notebook(tmp_path / "bad.ipynb", "1", "# first\n1 / 0\n2")
-    with pytest.raises(export.ExportError, match=r"bad\.ipynb, cell 2 \(“# first”\) fails: Zero.*"):
+    with pytest.raises(export.ExportError, match=r"bad\.ipynb, cell 2 \(“1 / 0”\) fails: Zero.*"):
         export.lecture(path)
 
 

@@ -4,10 +4,13 @@ import json
 import re
 
 import pytest
-from export.lectures import EVIL, lecture, prose
+from export.lectures import EVIL, code, lecture, prose, view
 
 from dlnotes import export
 from dlnotes.export import site
+from dlnotes.export.recording import record
+from dlnotes.export.walk import Budget
+from dlnotes.lessons.questions import Predict
 
 
 def told():
@@ -49,9 +52,21 @@ def test_the_map_finds_every_section():
     index = json.loads(re.search(r'id="search-index">(.*?)</script>', text)[1])
     found = f"home web file Words to find {EVIL}"
     assert ["02_next.html#cell-1", "Last", "Last", found] in index
-    idea = ["01_first.html#cell-3", "A *first* lesson", "An idea", f"x2 More {EVIL}"]
+    idea = ["01_first.html#cell-3", "A *first* lesson", "An idea", f"x2 More {EVIL} How many?"]
     assert idea in index
     assert 'id="cell-3"' in site.pages(told())["01_first"]
+
+
+def test_the_words_of_questions_are_found_where_they_stand():
+    told = lecture("x", [prose("# One"), code("check", view("number")), code("box", view("box"))])
+    told.views["box"] = {"box": [{"recording": "one"}, {"recording": "guess"}]}
+    told.recordings["guess"] = record(Predict("Why?", ["a", "b"], "a", because="So."), Budget())
+    assert list(site.sections(told, site.SCHEME.match)) == [
+        ["x.html#cell-1", "One", "One", "How many? Why? a b"]
+    ]
+    told.cells[1].metadata["tags"] = ["hide-output"]
+    told.cells = told.cells[1:2] + told.cells[:1] + told.cells[2:]
+    assert [entry[3] for entry in site.sections(told, site.SCHEME.match)] == ["Why? a b"]
 
 
 def test_a_section_is_what_stands_below_a_heading():
