@@ -81,6 +81,18 @@ def check_frame(explorer: Explorer, frame: dict[str, Any]) -> None:
         assert explorer.say(again) == frame["says"]
 
 
+def check_ahead(explorer: Explorer, ahead: dict[str, Any], frame: dict[str, Any]) -> None:
+    """A frame that was sent ahead is the one that came."""
+    parts = ("picture", "says", "values", "unseen")
+    assert {key: frame[key] for key in parts} == {key: ahead[key] for key in parts}
+    assert ahead["controls"] == explorer._controls
+    asked = {key: ahead["asked"][key] for key in ("values", "unseen")}
+    here = {key: frame[key] for key in ("values", "unseen")}
+    assert frame["alone"] in ("", ahead["alone"])
+    if frame["alone"] and explorer.pure:
+        assert asked == here
+
+
 def move_everything(explorer: Explorer, rng: np.random.Generator) -> int:
     """Every control to its ends, middle and random values, every button, every pick: the moves."""
     page, moves = Page(explorer), 0
@@ -99,9 +111,7 @@ def move_everything(explorer: Explorer, rng: np.random.Generator) -> int:
                 frame = page.set(name, value)
                 check_frame(explorer, frame)
                 if ahead:
-                    controls = ahead.pop("controls")
-                    assert {key: frame[key] for key in ahead} == ahead
-                    assert controls == explorer._controls
+                    check_ahead(explorer, ahead, frame)
                 moves += 1
     for element in picks(explorer):
         for how in ("click", "hover", "drag", "drop"):

@@ -733,7 +733,10 @@ export function mount(place, source) {
     for (const [name, control] of Object.entries(controls)) {
       const send =
         control.kind === "button"
-          ? () => post.send(`press ${(events += 1)}`, { do: "press", name })
+          ? () => {
+              hand = "";
+              post.send(`press ${(events += 1)}`, { do: "press", name });
+            }
           : (value) => set(name, value);
       // What is being dragged or has the focus must stay: most controls take a new label as they are.
       const fixed = ["text", "upload"].includes(control.kind) || control.style === "radio" ? control.label : "";
@@ -805,18 +808,20 @@ export function mount(place, source) {
   // Frames are pure functions of the values. So one that was seen when a control alone was moved to some
   // value is right again whenever it stands there and all else is as it was then: it is shown at once, and
   // the kernel's own answer follows. Neighbouring values are asked for ahead, while the hand rests, and
-  // when a slider takes the focus.
+  // when a slider takes the focus; with them comes what else would change.
   const memory = new Map(); // place -> frame, the oldest first
   let stored = 0;
   let ahead = 0; // the number of the last message sent before a remembered frame was shown
   let resting = 0;
+  let hand = ""; // the control that was moved last, if nothing else was touched since
 
   const placeOf = (frame, name, value) => JSON.stringify([name, frame.unseen, { ...frame.values, [name]: value }]);
 
   function remember(frame, controls) {
     if (!frame.alone || frame.error) return;
     imagesOf(frame.picture ?? ""); // they load while the hand rests
-    const place = placeOf(frame, frame.alone, frame.values[frame.alone]);
+    const from = frame.asked ?? frame;
+    const place = placeOf(from, frame.alone, from.values[frame.alone]);
     const size = (frame.picture ?? "").length + 500;
     stored += size - (memory.get(place)?.size ?? 0);
     memory.delete(place);
@@ -829,6 +834,7 @@ export function mount(place, source) {
   }
 
   function set(name, value) {
+    hand = name;
     const frame = source.frame();
     // Where something else is on its way, it is not known what else will have changed.
     const known = source.peek && !frame.running && post.only(`set ${name}`);
@@ -847,14 +853,14 @@ export function mount(place, source) {
     if (!source.peek || !name || !part?.neighbours) return;
     resting = setTimeout(() => {
       const frame = source.frame();
-      if (!post.idle() || (frame.alone !== name && document.activeElement !== part.focus)) return;
+      if (!post.idle() || hand !== name) return;
       const wanted = part.neighbours().filter((value) => !memory.has(placeOf(frame, name, value)));
       if (wanted.length) source.peek(name, wanted);
     }, AHEAD);
   }
 
   panel.addEventListener("focusin", ({ target }) => {
-    for (const [name, part] of made) if (part.focus === target) lookAhead(name);
+    for (const [name, part] of made) if (part.focus === target) lookAhead((hand = name));
   });
 
   function show() {
@@ -866,7 +872,7 @@ export function mount(place, source) {
     root.classList.toggle("dlnotes-waits", Boolean(frame.waits));
     if (frame.hint !== undefined) hint(frame.hint);
     remember(frame, source.controls());
-    lookAhead(frame.alone);
+    lookAhead(hand);
     // An older answer does not take the place of what was shown from memory; the last one always does.
     const old = frame.answers?.[0] === view && frame.answers[1] <= ahead && !post.idle();
     if (!old) paint(frame);
@@ -899,6 +905,7 @@ export function mount(place, source) {
   }
 
   touch(picture, (pick) => {
+    hand = "";
     if (pick.how === "draw") return post.draw(`draw ${pick.stroke}`, { do: "pick", pick });
     const key = pick.how === "drag" || pick.how === "hover" ? `${pick.how} ${pick.pick}` : `pick ${(events += 1)}`;
     post.send(key, { do: "pick", pick });

@@ -3,8 +3,8 @@
 A frame is the picture with everything that belongs to it, sent as one update: what is said, the
 values, which message it answers, and whether the picture still waits for what the values need.
 `compute` and `draw` are pure, so the page may keep frames and show them again for the same values,
-and may ask ahead for those that a slider's neighbouring values would give; what follows from such a
-move is not known before it is made.
+and may ask ahead for those that a slider's neighbouring values would give, with what follows from
+such a move.
 """
 
 import json
@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from types import NoneType
 from typing import TYPE_CHECKING, Any
 
-from dlnotes.widgets.controls import LOCK, Button, Choice, Control, Picks, Slider, Upload
+from dlnotes.widgets.controls import LOCK, Button, Control, Picks, Upload
 from dlnotes.widgets.sentences import explained
 from dlnotes.widgets.touch import touched
 
@@ -107,31 +107,22 @@ def look_ahead(explorer: "Explorer", message: Mapping[str, Any]) -> None:
 def peeked(explorer: "Explorer", name: str, value: Any) -> dict[str, Any] | None:
     """The frame that the page would get if the slider `name` were moved there; None if unsure.
 
-    Nothing changes. Where other values would follow, the page has to wait for the move itself.
+    Nothing changes. Other values may follow: `asked` says from which, with that one changed, the
+    frame comes.
     """
+    if not explorer.pure:
+        return None
     with LOCK:
         try:
-            values = explorer.values | {name: explorer.controls[name].check(value)}
-            follows = explorer.moved(name, **values)
-            controls = explorer._controls_at(values)
-            changed = any(values[key] != follows[key] for key in follows)
-            sure = explorer.pure and not changed and fit(controls, values)
-            if not sure or not explorer._is_ready(values):
+            asked = explorer.values | {name: explorer.controls[name].check(value)}
+            values = explorer._assigned(explorer.values, {name: asked[name]})
+            values = explorer._assigned(values, explorer.moved(name, **values))
+            if not explorer._is_ready(values):
                 return None
             result = explorer.compute(**values)
             frame = {"picture": explorer.draw(result), "says": explorer.say(result), "alone": name}
-            return {**frame, **known(explorer, values), "controls": on_page(controls)}
+            controls = on_page(explorer._controls_at(values))
+            more = {"asked": known(explorer, asked), "controls": controls}
+            return {**frame, **known(explorer, values), **more}
         except Exception:  # the move itself will say it
             return None
-
-
-def fit(controls: Mapping[str, Control], values: Mapping[str, Any]) -> bool:
-    """Whether the controls as described take these values as they are."""
-    return all(fits(controls[name], values[name]) for name in values)
-
-
-def fits(control: Control, value: Any) -> bool:
-    """Whether the control as described takes this value as it is."""
-    if isinstance(control, Slider):
-        return control.clamp(value) == value
-    return not isinstance(control, Choice) or value in control.options or value is None

@@ -79,8 +79,7 @@ class Values(anywidget.AnyWidget):
         self._quiet += 1
         try:
             self._adapt()
-            given = [name for name in self.controls if name in values]
-            for name in sorted(given, key=lambda name: not isinstance(self.controls[name], Picks)):
+            for name in self._in_order(values):
                 if isinstance(self.controls[name], Button):
                     self.controls[name].check(None)
                 setattr(self, name, values[name])
@@ -88,15 +87,28 @@ class Values(anywidget.AnyWidget):
         finally:
             self._quiet -= 1
 
+    def _in_order(self, names: Iterable[str]) -> list[str]:
+        """Those of the names that are controls, picks first."""
+        given = [name for name in self.controls if name in names]
+        return sorted(given, key=lambda name: not isinstance(self.controls[name], Picks))
+
     def _adapt(self) -> None:
         """Describe the controls anew; a value outside its range moves to the range's end."""
-        self.controls.update(self._controls_at(self.values))
-        for name, control in self.controls.items():
-            value = getattr(self, name)
-            if isinstance(control, Slider) and control.clamp(value) != value:
-                setattr(self, name, control.check(control.clamp(value)))
-            elif isinstance(control, Choice) and value not in control.options:
-                setattr(self, name, control.value)
+        values = self.values
+        self.controls.update(self._controls_at(values))
+        for name, value in ill_fitting(self.controls, values).items():
+            setattr(self, name, value)
+
+    def _assigned(self, values: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+        """What `_assign(changes)` would make of `values`. Nothing is set."""
+        values = dict(values)
+        controls = self._controls_at(values)
+        values |= ill_fitting(controls, values)
+        for name in self._in_order(changes):
+            values[name] = controls[name].check(changes[name])
+            controls = self._controls_at(values)
+            values |= ill_fitting(controls, values)
+        return values
 
     def _controls_at(self, values: Mapping[str, Any]) -> dict[str, Control]:
         """The controls as they are described for these values."""
@@ -107,3 +119,15 @@ class Values(anywidget.AnyWidget):
                 changes = changes | {"hidden": True}
             found[name] = replace(control, **changes)
         return found
+
+
+def ill_fitting(controls: Mapping[str, Control], values: Mapping[str, Any]) -> dict[str, Any]:
+    """What stands in the place of those values that the controls as described do not take."""
+    found = {}
+    for name, value in values.items():
+        control = controls[name]
+        if isinstance(control, Slider) and control.clamp(value) != value:
+            found[name] = control.check(control.clamp(value))
+        elif isinstance(control, Choice) and value not in control.options:
+            found[name] = control.value
+    return found

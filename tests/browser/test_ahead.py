@@ -18,13 +18,14 @@ window.source = {
   frame: () => window.frame,
   send(message) {
     window.sent.push(message);
+    if (window.silent) return;
     const { view, number, name, value } = message;
     const values = { ...window.frame.values, [name]: value };
     window.frame = { ...window.frame, values, answers: [view, number] };
     setTimeout(() => this.hear());
   },
   peek: (name, values) => window.asked.push([name, values]),
-  listen(onFrame) { this.hear = onFrame; return () => {}; },
+  listen(onFrame, onAhead) { this.hear = onFrame; this.ahead = onAhead; return () => {}; },
 };
 """
 
@@ -54,6 +55,36 @@ def test_the_first_press_is_asked_for_when_the_slider_takes_the_focus(page):
     ((name, values),) = page.evaluate("window.asked")
     assert name == "count"
     assert values == [4, 2]
+
+
+def test_what_follows_from_a_move_is_shown_with_it_before_the_answer(page):
+    page.evaluate(
+        """() => {
+            window.silent = true;
+            const { frame, source } = window;
+            const asked = { unseen: frame.unseen, values: { ...frame.values, count: 4 } };
+            const picture = '<svg width="9" height="9"><title>four</title></svg>';
+            const values = { ...asked.values, height: 2 };
+            source.ahead({ ...frame, values, unseen: 7, asked, picture, says: "Four.",
+                alone: "count", controls: source.controls() });
+        }"""
+    )
+    page.get_by_label("How many").press("ArrowRight")
+    assert page.locator(".dlnotes-says").text_content() == "Four."
+    assert page.locator(".dlnotes-picture title").text_content() == "four"
+    height = page.locator(".dlnotes-control", has=page.get_by_label("Height")).locator("output")
+    assert height.text_content().startswith("2")
+    assert page.evaluate("window.sent.map(({ value }) => value)") == [4]
+
+
+def test_after_each_answer_the_neighbours_are_asked_for(page):
+    page.get_by_label("How many").press("ArrowRight")
+    page.wait_for_timeout(100)
+    assert page.evaluate("window.asked.at(-1)") == ["count", [5, 3]]
+    asked = page.evaluate("window.asked.length")
+    page.get_by_role("button", name="Double").evaluate("button => button.click()")
+    page.wait_for_timeout(100)
+    assert page.evaluate("window.asked.length") == asked  # something else was touched
 
 
 def test_a_value_that_is_known_is_not_told_again(page):

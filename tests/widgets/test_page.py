@@ -5,10 +5,10 @@ import threading
 
 import pytest
 import traitlets
-from driver import Page, check_frame
+from driver import Page, check_ahead, check_frame
 from widgets.waves import Slow, Waves
 
-from dlnotes.widgets.page import peeked
+from dlnotes.widgets.page import known, peeked
 from dlnotes.widgets.quadratic_fitter import QuadraticFitter
 
 
@@ -234,10 +234,9 @@ def test_a_frame_sent_ahead_is_the_one_that_comes():
     waves = Waves(loud=True)
     ahead = peeked(waves, "height", 2.5)
     frame = Page(waves).set("height", 2.5)
-    controls = ahead.pop("controls")
-    assert {key: frame[key] for key in ahead} == ahead
-    assert controls == waves._controls
+    check_ahead(waves, ahead, frame)
     assert ahead["alone"] == frame["alone"] == "height"
+    assert ahead["asked"] == known(waves, waves.values)
 
 
 def test_looking_ahead_changes_nothing(monkeypatch, sent):
@@ -267,12 +266,29 @@ def test_a_bad_look_ahead_is_not_answered(message, monkeypatch, sent):
     assert sent == []
 
 
-def test_nothing_is_sent_ahead_where_more_would_change():
+@pytest.mark.parametrize(
+    ("name", "value", "follows"),
+    [("count", 4, {"chosen": 3}), ("form", "square", {"loud": True}), ("count", 10, {})],
+)
+def test_what_follows_is_sent_ahead_with_it(name, value, follows):
     waves = Waves(count=9, chosen=8)
-    assert peeked(waves, "count", 4) is None  # would take `chosen` along
-    assert peeked(waves, "form", "square") is None  # would make it loud
-    assert peeked(waves, "name", "bad") is None  # would be an error
-    assert peeked(waves, "count", 10)["says"] == "10 waves, number 8, 0 marks"
+    before = waves.values
+    ahead = peeked(waves, name, value)
+    assert ahead["asked"]["values"] == known(waves, before | {name: value})["values"]
+    assert ahead["values"] == known(waves, before | {name: value} | follows)["values"]
+    frame = Page(waves).set(name, value)
+    assert frame["alone"] == ("" if follows else name)
+    check_ahead(waves, ahead, frame)
+
+
+def test_what_would_go_wrong_is_not_sent_ahead():
+    assert peeked(Waves(), "name", "bad") is None  # would be an error
+    assert peeked(Slow(), "pace", 1) is not None
+    Slow.pure, pure = False, Slow.pure
+    try:
+        assert peeked(Slow(), "pace", 1) is None
+    finally:
+        Slow.pure = pure
 
 
 def test_only_what_changed_alone_may_be_remembered():
