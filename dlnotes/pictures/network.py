@@ -43,6 +43,7 @@ LABEL, WIDTH = 172, 600  # pixels: the words left of a band, and the whole pictu
 ROOM = WIDTH - LABEL - 2 * EDGE  # pixels for the maps
 BAR = 24  # pixels of a colour scale
 APART = 12  # pixels between bands
+WORDS = 26  # pixels of values and names below a few numbers
 
 
 @dataclass(frozen=True)
@@ -70,9 +71,14 @@ class Band:
         return width, (self.lines - 1) * self.pitch[1] + self.unit[1]
 
     @property
+    def words(self) -> float:
+        """Pixels of what is written below the maps: values and names."""
+        return WORDS if self.names else 0
+
+    @property
     def height(self) -> float:
         """Pixels of the band: of its words or of its maps, whichever is higher."""
-        maps = self.size[1] + (26 if self.names else 0)
+        maps = self.size[1] + self.words
         return max(maps, STEP * (len(self.title) + 1)) + APART
 
     def place(self, i: int) -> tuple[float, float]:
@@ -222,7 +228,7 @@ def _one(i: int, item: Band, top: float, label: str, current: bool) -> str:
     }  # fmt: skip
     if item.names:
         pictures = _named(item, top)
-        area = item.columns * item.pitch[0], high_ + 26
+        area = item.columns * item.pitch[0], high_ + item.words
     else:
         pictures = image_tag(item.uri, left, top, wide, high_, False)
         area = wide, high_
@@ -264,6 +270,7 @@ def _connections(bands: Sequence[Band], tops: Sequence[float], lines: Sequence[L
             continue
         (x0, y0), (x1, y1) = above.place(line.start), below.place(line.end)
         x0, y0 = EDGE + LABEL + x0 + above.unit[0] / 2, tops[line.band - 1] + y0 + above.unit[1]
+        y0 += above.words  # which stay readable
         x1, y1 = EDGE + LABEL + x1 + below.unit[0] / 2, tops[line.band] + y1
         size = min(abs(line.strength), 1.0)
         style = marks.stroke_style(

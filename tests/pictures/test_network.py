@@ -101,6 +101,16 @@ def test_the_axes_of_a_band_count_its_maps():
         assert (area.get("data-current") == "1") == (i == 1)
 
 
+def test_lines_leave_the_values_and_names_of_a_few_numbers_free():
+    few = band(RNG.normal(size=5), title="few", limits=(-2, 2), names="abcde")
+    picture = network([few, few], title="t", chosen=None, lines=[Line(1, 0, 3, 1.0)])
+    svg = ElementTree.fromstring(picture)
+    (line,) = svg.find(f".//{SVG}g[@class='dlnotes-lines']")
+    start, end = (float(y) for y in re.findall(r"[ML]\S+ ([^L]+)", line.get("d")))
+    name = min(float(text.get("y")) for text in svg.iter(f"{SVG}text") if text.text == "a")
+    assert name < start < end
+
+
 def test_lines_join_the_middles_of_their_maps():
     lines = [Line(1, 0, 3, 1.0), Line(1, 0, 2, -0.5), Line(1, 9, 0, 1.0), Line(1, 0, 99, 1.0)]
     group = root(lines=lines).find(f".//{SVG}g[@class='dlnotes-lines']")
