@@ -8,7 +8,7 @@ import numpy as np
 
 from dlnotes.widgets.controls import Value, choice, picks, slider, switch
 from dlnotes.widgets.explorer import Explorer
-from dlnotes.widgets.picture_file import FILES, MOST_BYTES, PictureUpload, picture_in
+from dlnotes.widgets.picture_file import FILES, LARGEST, MOST_BYTES, PictureUpload, picture_in
 from dlnotes.widgets.pixel_images import OWN, PHOTOS, image_of, level_of, photograph, uri_of
 from dlnotes.widgets.pixel_picture import draw_pixels
 from dlnotes.words import _
@@ -25,7 +25,7 @@ class PixelInspector(Explorer):
 
     Point at a pixel, or go there with the arrow keys (with Shift ten at a time); a click, Space or
     Enter pins it. The picture may be the reader's own: a PNG or JPEG file of at most 7 MB and 25
-    million pixels.
+    million pixels; one of more than 1024 pixels a side is shrunk to that.
 
     >>> PixelInspector(resolution=16, levels=4, blue=False)
     """
@@ -150,6 +150,9 @@ class PixelInspector(Explorer):
                     h=h, w=w, count=3 * h * w
                 )
             )
+            if max(h, w) > LARGEST:
+                sentence = _("It is shown with at most {largest:,} pixels a side.")
+                parts.append(sentence.format(largest=LARGEST))
         return " ".join(parts)
 
     def draw(self, result: dict[str, Any]) -> str:

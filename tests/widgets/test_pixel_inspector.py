@@ -131,6 +131,14 @@ def test_an_own_picture_is_looked_at():
     assert explorer.photo == "grace_hopper"
 
 
+def test_a_large_picture_is_said_to_be_shrunk():
+    explorer = PixelInspector(own=file_of(np.zeros((3, 1030, 3), np.uint8)), square=False)
+    explorer.photo = "own"
+    assert shown(explorer)["image"].shape[1] <= 1024
+    said = "Your file has 3 × 1,030 pixels, 9,270 numbers. It is shown with at most 1,024 pixels"
+    assert said in explorer._frame["says"]
+
+
 @pytest.mark.parametrize(
     ("file", "sentence"),
     [
