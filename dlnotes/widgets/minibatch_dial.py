@@ -113,7 +113,7 @@ class MinibatchDial(Live):
             run=label(run),
             steps=steps,
             seconds=readable(run["seconds"][-1], 2),
-            epochs=readable(run["epochs"]),
+            epochs=counted(run["epochs"]),
             examples=f"{r.examples:,}",
             loss=readable(run["losses"][-1]),
             accuracy=run["accuracy"],
@@ -146,6 +146,11 @@ def label(run: dict[str, Any]) -> str:
     return _("batch {batch}, rate {rate}").format(
         batch=f"{run['batch']:,}", rate=readable(run["rate"])
     )
+
+
+def counted(epochs: float) -> str:
+    """How many epochs, in three digits, or whole where there are more."""
+    return readable(epochs) if epochs < 1000 else f"{epochs:,.0f}"
 
 
 def draw_losses(r: SimpleNamespace, by: str) -> str:
@@ -181,7 +186,7 @@ def draw_table(r: SimpleNamespace) -> str:
             f"{run['batch']:,}",
             readable(run["rate"]),
             f"{run['steps'][-1]:,}",
-            readable(run["epochs"]),
+            counted(run["epochs"]),
             readable(run["seconds"][-1]),
             readable(run["losses"][-1]),
             f"{run['accuracy']:.1%}",

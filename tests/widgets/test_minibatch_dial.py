@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from dlnotes.training import Diverged
 from dlnotes.widgets import minibatch_dial
-from dlnotes.widgets.minibatch_dial import MOST_KEPT, MinibatchDial, next_number
+from dlnotes.widgets.minibatch_dial import MOST_KEPT, MinibatchDial, counted, next_number
 
 TINY = {"examples": 20, "units": 3, "batch": 4, "budget": 0.1}
 
@@ -33,6 +33,11 @@ def test_it_waits_before_its_first_step():
     assert repr(explorer).startswith("MinibatchDial(batch=4, step=0, loss=2.")
     assert explorer._frame["says"].endswith("Press Play.")
     check_frame(explorer, explorer._frame)
+
+
+@pytest.mark.parametrize(("epochs", "said"), [(0.0625, "0.0625"), (22, "22"), (1090, "1,090")])
+def test_epochs_are_written_like_steps(epochs, said):
+    assert counted(epochs) == said
 
 
 def test_batches_go_from_one_to_all():
