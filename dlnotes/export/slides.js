@@ -44,10 +44,10 @@
   // Ways to lay an explorer out: its picture below its controls, in some width, or beside them; its panels as
   // they were drawn, in one row, or below one another.
   const [DRAWN, ROW, COLUMN] = [0, 1e6, 1]; // the width that panels stand in
-  const BELOW = ["100%", "91%", "82%", "75%", "68%", "62%", "56%"].map((width) => ["", width, DRAWN]);
+  const BELOW = ["100%", "95%", "91%", "86%", "82%", "75%", "68%", "62%", "56%"].map((width) => ["", width, DRAWN]);
   const BESIDE = ["100%", "76%"].map((width) => ["beside", width, DRAWN]);
   const IN_ROWS = [["", "100%", ROW], ["beside", "100%", COLUMN], ["beside", "76%", COLUMN]];
-  const [LETTERS, SMALL] = [17, 12.5]; // pixels, of the notes below the controls and inside a picture
+  const [LETTERS, SMALL] = [19, 12.5]; // pixels, about those of the controls, and inside a picture
   const OTHERS = 0.25; // what the larger letters count beside the smallest
 
   function lay(fit, [way, width, room], picture) {

@@ -10,6 +10,7 @@ WORDS |= {"h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd"
 EMPTY = {"br", "hr"}
 KEPT = TABLE | WORDS
 SPANS, NUMBER = ("colspan", "rowspan"), re.compile("[0-9]{1,3}")
+RIGHT, RIGHTLY = re.compile(r"text-align: ?right;?"), ' class="right"'
 UNSEEN = {"script", "style", "head", "title", "template", "noscript", "svg", "math", "iframe"}
 
 
@@ -29,7 +30,8 @@ class Plain(HTMLParser):
             self.made.append(f"<{tag}>")
         elif tag in KEPT and not self.unseen:
             wide = [f' {k}="{v}"' for k, v in attrs if k in SPANS and NUMBER.fullmatch(v or "")]
-            self.made.append(f"<{tag}{''.join(wide)}>")
+            right = any(k == "style" and RIGHT.fullmatch(v or "") for k, v in attrs)
+            self.made.append(f"<{tag}{''.join(wide)}{RIGHTLY * right}>")
             self.open.append(tag)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:

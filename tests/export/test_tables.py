@@ -15,6 +15,11 @@ def test_a_table_comes_through_without_its_looks():
     )
 
 
+def test_numbers_stay_on_the_right():
+    made = '<td style="text-align: right">1</td><td style="text-align: right; color: red">2</td>'
+    assert harmless(made) == '<td class="right">1</td><td>2</td>'
+
+
 def test_what_was_left_open_is_closed_and_what_was_not_open_is_left_out():
     assert harmless("<ul><li>a<b>b</ul></table>c<i>d") == ("<ul><li>a<b>b</b></li></ul>c<i>d</i>")
 
