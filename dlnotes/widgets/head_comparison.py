@@ -94,6 +94,7 @@ class HeadComparison(Live):
             real = data.digits(size=28)
         self.real = np.asarray(real[0], np.float32), np.asarray(real[1])
         self.extractors = extractors(self.real[0].shape[-1])
+        self.extractors["edges"](self.real[0][:1])  # what is compiled is loaded now
         super().__init__(**values)
 
     def describe(self, **values: Any) -> dict[str, dict[str, Any]]:

@@ -116,7 +116,7 @@ class Prepared(Explorer):
         if not self.running:
             return _("Stopped at {share:.0%}. {how}").format(share=share, how=self.resuming)
         if left is None:
-            return _("{making} …").format(making=self.making)
+            return _("{making} … {share:.0%}").format(making=self.making, share=share)
         seconds = max(1, round(left))
         time = _("1 second") if seconds == 1 else _("{n} seconds").format(n=seconds)
         sentence = _("{making} … {share:.0%}, about {time} left.")

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
+SURE = 0.02  # of all the work: what was done of it tells how long the rest takes
 Made = Generator[float, None, Any]
 
 
@@ -80,7 +81,7 @@ class Work:
     def __init__(self, slices: Iterator[float]) -> None:
         self.share, self.spent = 0.0, 0.0
         self._slices = slices
-        self._begun: tuple[float, float] | None = None  # share and seconds after the first slice
+        self._begun: tuple[float, float] | None = None  # share and seconds when it was known
 
     def go_on(self, seconds: float) -> bool:
         """Work for so long, and to the end of the slice; whether all is done."""
@@ -88,7 +89,8 @@ class Work:
         try:
             for share in self._slices:
                 self.share, now = share, time.perf_counter()
-                self._begun = self._begun or (share, self.spent + now - began)
+                if share and not self._begun:
+                    self._begun = share, self.spent + now - began
                 if now - began > seconds:
                     return False
             return True
@@ -99,6 +101,6 @@ class Work:
     def left(self) -> float | None:
         """About how many seconds of work are left, None where nothing tells yet."""
         first, at = self._begun or (0.0, 0.0)  # it may have been begun by somebody else
-        if self.share <= first:
+        if self.share - first < SURE:
             return None
         return (self.spent - at) / (self.share - first) * (1 - self.share)

@@ -10,6 +10,7 @@ from dlnotes.layers import BlurPool2d, Conv2d, Dense, Flatten, MaxPool2d, ReLU, 
 from dlnotes.losses import CrossEntropy
 from dlnotes.training import train
 from dlnotes.widgets.sliced import Made, sliced
+from dlnotes.widgets.training_run import rehearse
 
 BATCH = 64
 DRAWN = 1000  # digits that are drawn in one slice
@@ -20,6 +21,8 @@ def taught(net: Sequential, n: int, epochs: int, rng: np.random.Generator) -> Ma
     parts = []
     for start in range(0, n, DRAWN):
         parts.append(data.strokes(min(DRAWN, n - start), rng=rng))
+        if not start:
+            rehearse(net, *parts[0])
         yield 0.0
     x, y = (np.concatenate(part) for part in zip(*parts, strict=True))
     yield 0.0

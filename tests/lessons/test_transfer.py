@@ -5,7 +5,8 @@ import pytest
 from dlnotes.lessons import transfer
 from dlnotes.lessons.judges import Verdict
 from dlnotes.lessons.lesson import lesson
-from dlnotes.transferring import transfer_network
+from dlnotes.transferring import Pause, transfer_network
+from dlnotes.widgets.transfer_lab import Moment
 
 TINY = {"steps": 2, "tested": 20, "source_n": 64, "source_epochs": 1, "channels": 2}
 
@@ -35,6 +36,24 @@ def test_the_answer_is_right_and_the_mistakes_are_named(key):
     assert judge.judge(judge.solution).state == "right"
     for wrong, sentence in judge.mistakes:
         assert judge.judge(wrong) == Verdict("wrong", sentence)
+
+
+@pytest.mark.parametrize(
+    ("done", "now", "share"),
+    [
+        (0, None, 0),
+        (0, ("drawing", 5, 10), 0),
+        (0, ("before", 5, 10), 0.125),
+        (1, ("learning", 5, 10), 0.3125),
+        (4, ("before", 10, 10), 0.75),
+        (7, None, 0.9375),
+        (8, None, 1),
+    ],
+)
+def test_how_far_a_lab_is(done, now, share, monkeypatch):
+    monkeypatch.setattr(transfer, "SEEDS", 2)
+    pause = now and ("frozen", 1, 0, Pause(*now))
+    assert transfer.share_of(Moment(tuple(range(done)), pause), 4) == share
 
 
 def test_frozen_layers_do_not_learn():

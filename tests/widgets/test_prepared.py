@@ -86,7 +86,7 @@ def test_a_page_asks_for_slices(roots):
     frame = page.once(do="set", name="n", value=4)
     assert (frame["running"], frame["waits"]) == (True, True)
     assert frame["values"]["n"] == 4
-    assert frame["says"] == "Making roots …"
+    assert frame["says"] == "Making roots … 25%"
     assert frame["picture"] == before
     assert frame["alone"] == ""  # the page must not take this for the picture of these values
     assert page.once(do="tick")["says"] == "Making roots … 50%, about 1 second left."
@@ -190,7 +190,7 @@ def test_what_begins_slowly_is_waited_for(monkeypatch):
     roots.root = slow
     page = Page(roots)
     for frame in (page.once(do="set", name="n", value=4), page.once(do="tick")):
-        assert (frame["says"], frame["running"]) == ("Making roots …", True)
+        assert (frame["says"], frame["running"]) == ("Making roots … 0%", True)
     go_on.set()
     assert page.send(do="tick")["says"] == "It is 2.0."
 

@@ -90,11 +90,13 @@ def test_threads_make_it_together():
 def test_work_says_what_is_left(monkeypatch):
     clock = itertools.count(0, 0.5)
     monkeypatch.setattr(sliced_module.time, "perf_counter", lambda: next(clock))
-    work = Work(iter([0.5, 0.6, 0.8, 1.0]))  # somebody else has done the first half
-    assert work.left is None
-    assert not work.go_on(0.9)
+    work = Work(iter([0, 0.5, 0.51, 0.6, 0.8, 1.0]))  # somebody else has done the first half
+    for share in (0, 0.5, 0.51):
+        assert not work.go_on(0)
+        assert (work.share, work.left) == (share, None)
+    assert not work.go_on(0)
     assert work.share == 0.6
-    assert work.left == pytest.approx(0.4 * (work.spent - 0.5) / 0.1)
+    assert work.left == pytest.approx(0.4 * (work.spent - 1.5) / 0.1)
     assert not work.go_on(0)
     assert not work.go_on(0)
     assert work.left == 0
