@@ -49,7 +49,8 @@ class Function(Judge):
 
     The result is a number, an array, or a tuple of these. Arguments are copied for every call. A
     known mistake is a function that makes it; `hints` pair some words of an error with a sentence.
-    A function that has not returned after `patience` seconds is stopped.
+    A function that has not returned after `patience` seconds is stopped. `untouched` is a sentence
+    for one that changes an array that it was called with: given it, that is wrong.
     """
 
     kind = "function"
@@ -57,8 +58,9 @@ class Function(Judge):
     def __init__(
         self, reference: Callable[..., Any], cases: Any, *, tolerance: float = 1e-6,
         relative: float = 1e-6, mistakes: Mistakes = (), because: str = "",
-        hints: Mapping[str, str] | None = None, patience: float = 10.0,
+        hints: Mapping[str, str] | None = None, patience: float = 10.0, untouched: str = "",
     ) -> None:  # fmt: skip
+        self.untouched = untouched
         self.tolerance, self.relative = not_negative(tolerance), not_negative(relative)
         self._cases, self.hints, self.patience = cases, hints or {}, patience
         self._names = list(inspect.signature(reference).parameters)
@@ -78,8 +80,9 @@ class Function(Judge):
             raise Settled(sentence.format(given=shortly(given)))
         results = []
         for case in self.cases:
+            arguments = copy.deepcopy(case)
             try:
-                result = within(self.patience, partial(given, *copy.deepcopy(case)))
+                result = within(self.patience, partial(given, *arguments))
             except NotImplementedError:
                 raise Settled(_("It is not written yet.")) from None
             except TooLong:
@@ -96,6 +99,8 @@ class Function(Judge):
                 hint = next((self.hints[part] for part in self.hints if part in words), "")
                 raise Settled(f"{sentence} {hint}".strip(), "wrong") from None
             results.append(snapshot(result))
+            if self.untouched and not all(map(np.array_equal, arguments, case)):
+                raise Settled(self.untouched, "wrong")
         if all(is_nothing(result) for result in results):
             raise Settled(_("It returns nothing yet: end it with “return …”."))
         return results

@@ -197,7 +197,7 @@ def cover() -> Judge:
 
     def bright(picture: np.ndarray, row: int, col: int, size: int) -> np.ndarray:
         found = picture.copy()
-        found[row : row + size, col : col + size] = 2
+        found[row : row + size, col : col + size] = 1
         return found
 
     return Function(
@@ -211,6 +211,10 @@ def cover() -> Judge:
             (lambda picture, row, col, size: picture, _("Nothing is covered yet.")),
             (bright, _("Cover it with 0, the background.")),
         ],
+        untouched=_(
+            "It paints on the picture that it was given, which is lost by that: cover a copy, as "
+            "from picture.copy()."
+        ),
     )
 
 

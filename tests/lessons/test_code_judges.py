@@ -183,3 +183,15 @@ def test_an_exception_gets_its_hint():
     judge = Function(double, [(1,)], hints={"out of range": "Count from 0."})
     assert judge.judge(lambda x: [][x]).sentence.endswith("list index out of range. Count from 0.")
     assert judge.judge(lambda x: 1 / 0).sentence.endswith("division by zero.")
+
+
+def test_an_argument_may_have_to_stay_as_it_was():
+    def in_place(x, n):
+        x *= n
+        return x
+
+    cases = [(np.ones((2, 2)), 3)]
+    assert Function(lambda x, n: n * x, cases).judge(in_place).state == "right"
+    strict = Function(lambda x, n: n * x, cases, untouched="Take a copy.")
+    assert strict.judge(in_place) == Verdict("wrong", "Take a copy.")
+    assert strict.judge(lambda x, n: x * n).state == "right"

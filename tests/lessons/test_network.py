@@ -35,6 +35,16 @@ def test_the_numbers_are_those_of_the_lesson():
     assert covered.tolist() == [[1, 1, 1, 1], [1, 0, 0, 1], [1, 0, 0, 1]]
 
 
+def test_a_picture_that_is_covered_stays_as_it_was():
+    def spoiled(picture, row, col, size):
+        picture[row : row + size, col : col + size] = 0
+        return picture
+
+    verdict = JUDGES["cover"].judge(spoiled)
+    assert verdict.state == "wrong"
+    assert "cover a copy" in verdict.sentence
+
+
 def network_of(source):
     """The network that a notebook's code makes, whether ours or PyTorch's, as its repr."""
     call = source[source.index("Sequential(") :]
