@@ -15,6 +15,7 @@ from typing import Any
 
 VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 SMALL = 50_000_000  # multiply-adds: a few milliseconds on one core
+TINY = 2_000  # multiply-adds that no library shares out: done before the pools have been asked
 
 _one_at_a_time = threading.RLock()
 
@@ -79,7 +80,7 @@ def product(a: Any, b: Any) -> Any:
     Where another program wants a core too, such as the browser that shows the result, the threads
     of a pool wait for one another, by measurement up to 300 times as long as they compute.
     """
-    if a.size * b.shape[1] > SMALL:
+    if not TINY < a.size * b.shape[1] <= SMALL:
         return a @ b
     with one_thread():
         return a @ b

@@ -72,15 +72,20 @@ def test_pools_stay_where_nothing_is_limited(tmp_path, monkeypatch):
     assert environment == {"OMP_WAIT_POLICY": "active", "GOMP_SPINCOUNT": "7"}
 
 
-@pytest.mark.parametrize("rows", [3, 60])
-def test_a_product_is_numpys_small_or_large(monkeypatch, rows):
+@pytest.mark.parametrize(("rows", "asked"), [(2, 0), (3, 1), (60, 0)])
+def test_a_product_is_numpys_tiny_small_or_large(monkeypatch, rows, asked):
+    """The pools are asked to keep to one thread where they might not, and where it matters."""
+    monkeypatch.setattr(threads, "TINY", 2 * 40 * 5)
     monkeypatch.setattr(threads, "SMALL", 3 * 40 * 5)
+    one_thread, calls = threads.one_thread, []
+    monkeypatch.setattr(threads, "one_thread", lambda: calls.append(1) or one_thread())
     rng = np.random.default_rng(0)
     a, b = rng.standard_normal((rows, 40)), rng.standard_normal((40, 5))
     np.testing.assert_allclose(threads.product(a, b), np.einsum("ik,kj->ij", a, b))
+    assert len(calls) == asked
 
 
 def test_a_small_product_leaves_the_pools_as_they_were():
     before = [pool["num_threads"] for pool in threads.blas().info()]
-    threads.product(np.ones((2, 2)), np.ones((2, 2)))
+    threads.product(np.ones((20, 20)), np.ones((20, 20)))
     assert [pool["num_threads"] for pool in threads.blas().info()] == before

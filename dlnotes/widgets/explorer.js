@@ -847,7 +847,7 @@ export function mount(place, source) {
     paint(found);
   }
 
-  function lookAhead(name) {
+  function lookAhead(name, rest = AHEAD) {
     const part = made.get(name);
     clearTimeout(resting);
     if (!source.peek || !name || !part?.neighbours) return;
@@ -856,11 +856,13 @@ export function mount(place, source) {
       if (!post.idle() || hand !== name) return;
       const wanted = part.neighbours().filter((value) => !memory.has(placeOf(frame, name, value)));
       if (wanted.length) source.peek(name, wanted);
-    }, AHEAD);
+    }, rest);
   }
 
   panel.addEventListener("focusin", ({ target }) => {
-    for (const [name, part] of made) if (part.focus === target) lookAhead((hand = name));
+    // A mouse that takes a slider moves it at once; the keyboard comes to it first.
+    const rest = target.matches(":focus-visible") ? 0 : AHEAD;
+    for (const [name, part] of made) if (part.focus === target) lookAhead((hand = name), rest);
   });
 
   function show() {

@@ -117,7 +117,7 @@ class Values(anywidget.AnyWidget):
             changes = changed.get(name, {})
             if control.hidden:
                 changes = changes | {"hidden": True}
-            found[name] = replace(control, **changes)
+            found[name] = replace(control, **changes) if changes else control
         return found
 
 
