@@ -56,16 +56,17 @@ def lay_pooled(dy, code, at, h, w, laid, origin, floats, begin, across):
 
 @kernel
 def lay_back_range(
-    first, past, part, shape, dy, y, code, fused, plan, begin, across, laid, floats, sums
+    first, past, part, shape, dy, y, code, fused, plan, begin, across, laid, base, floats, sums
 ):
     """Planes first … past of dy into laid, through what was fused, and their sums.
 
-    dy of `shape` (n, c_out, h, w), y, code and laid are flat, a plane of laid `floats` long. With
-    ReLU, y tells where dy passes; with pooling, `code` tells where it goes.
+    dy of `shape` (n, c_out, h, w), y, code and laid are flat, a plane of laid `floats` long, and
+    its first one number `base`. With ReLU, y tells where dy passes; with pooling, `code` tells
+    where it goes.
     """
     _, c_out, h, w = shape
     for plane in range(first, past):
-        at, origin = plane * h * w, plane * floats
+        at, origin = plane * h * w, (plane - base) * floats
         if fused == POOLED:
             lay_pooled(dy, code, at, h, w, laid, origin, floats, begin, across)
         elif fused == RELU:
@@ -83,7 +84,7 @@ def lay_back(tasks, parts, shape, dy, y, code, fused, plan, begin, across, laid,
         first, past = part * tasks // parts, (part + 1) * tasks // parts
         lay_back_range(
             *(first, past, np.int64(part), shape, dy, y, code, fused, plan, begin, across),
-            *(laid, floats, sums),
+            *(laid, 0, floats, sums),
         )
 
 

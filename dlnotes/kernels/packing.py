@@ -22,6 +22,21 @@ def pack(weight, c_out, cells, rows):
 
 
 @kernel
+def pack_turned(weight, c_out, c_in, cells, rows):
+    """The same for the way back: each filter, of so many cells, turned round; inputs for outputs.
+
+    weight (c_out, c_in, cells), flat.
+    """
+    packed = np.zeros(((c_in + rows - 1) // rows, c_out * cells, rows), weight.dtype)
+    for o in range(c_out):
+        for c in range(c_in):
+            for k in range(cells):
+                at = (o * c_in + c) * cells + cells - 1 - k
+                packed[c // rows, o * cells + k, c % rows] = weight[at]
+    return packed
+
+
+@kernel
 def gather(dw, c_out, cells):
     """The gradient (c_out, cells) of the weights: the sum of all parts.
 

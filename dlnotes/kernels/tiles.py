@@ -1,4 +1,4 @@
-"""Convolution of float32 by register tiles, forward and backward: the fast way for stride 1.
+"""Convolution of float32 by register tiles: the fast way for stride 1. `tiles_back.py` goes back.
 
 The image is laid out as one long row, its lines `across` apart with zeros between: what is right of
 one line is left of the next. Each kernel cell then reads the same row from another start, and the
@@ -6,9 +6,6 @@ few results that straddle two lines are thrown away. A tile holds ROWS output ch
 neighbours in registers; for each kernel cell it takes COLS loads of pixels and ROWS of weights, and
 makes ROWS·COLS multiply-adds of LANES floats each. Where there are no more than FEW outputs, a tile
 of half the rows and more columns does it: fewer of its rows are nobody's.
-
-dx is the same sweep over dy, laid out alike, with the filter turned round. dw has tiles of its own:
-ROWS outputs × COLS kernel cells, each the inner product of dy with pixels from the cell's start.
 
 ReLU and 2×2 max pooling may be fused into the sweep: the tile's results are bent and pooled while
 they are still in the nearest cache, and only `code` remembers which pixel of four was taken (4:
@@ -20,13 +17,13 @@ from numba import prange
 
 from dlnotes.kernels import simd
 from dlnotes.kernels.compiled import kernel
-from dlnotes.kernels.geometry import NEAR, Geometry, Sweep, geometry, up
-from dlnotes.kernels.layout import PLAIN, POOLED, laid_out, lay_back, lay_range
+from dlnotes.kernels.geometry import Geometry, Sweep, geometry, up
+from dlnotes.kernels.layout import PLAIN, POOLED, laid_out, lay_range
 from dlnotes.kernels.lines import at_least, put
-from dlnotes.kernels.packing import added_up, gather, pack
+from dlnotes.kernels.packing import pack
 from dlnotes.kernels.pairs import pool_lines
 from dlnotes.kernels.parallel import SharedLoop, threads_for, warm_both
-from dlnotes.kernels.simd import COLS, LANES, ROWS, SUMS, WIDTH
+from dlnotes.kernels.simd import COLS, LANES, ROWS, WIDTH
 
 # Rows and columns of a tile for no more than FEW outputs: 24 sums for AVX-512, 8 for AVX2, whose
 # registers must also hold the columns.
@@ -43,13 +40,28 @@ def added(tile, packed, at, rows, laid, source, starts):
 
 @kernel
 def sweep_range(
-    first, past, laid, image, packed, bias, starts, across, size, tall, kept, fused, y, code, c_out
+    first,
+    past,
+    laid,
+    base,
+    image,
+    packed,
+    bias,
+    starts,
+    across,
+    size,
+    tall,
+    kept,
+    fused,
+    y,
+    code,
+    c_out,
 ):
     """Tasks first … past: each is one image, one block of outputs, and `tall` lines.
 
-    laid, y and code are flat, an `image` of laid so many floats; packed (blocks, cells, ROWS), or
-    FEW in place of ROWS; bias (outputs in all blocks,); `size` is (h_out, w_out), before pooling.
-    `kept` is the plan that drops what straddles two lines.
+    laid, y and code are flat, an `image` of laid so many floats, and its first one number `base`;
+    packed (blocks, cells, ROWS), or FEW in place of ROWS; bias (outputs in all blocks,); `size` is
+    (h_out, w_out), before pooling. `kept` is the plan that drops what straddles two lines.
     """
     h_out, w_out = size
     blocks, cells, rows = packed.shape
@@ -65,7 +77,7 @@ def sweep_range(
         begin = band * tall
         lines = min(tall, h_out - begin)
         length = (lines - 1) * across + w_out
-        source, at, o = i * image + begin * across, block * cells * rows, block * rows
+        source, at, o = (i - base) * image + begin * across, block * cells * rows, block * rows
         plane, wanted = i * c_out + o, min(rows, c_out - o)
         to, step, most = (plane * h_out + begin) * w_out, h_out * w_out, lines * w_out
         if fused == POOLED:
@@ -105,8 +117,8 @@ def sweep_all(
 ):
     for part in prange(parts):
         sweep_range(
-            *(part * tasks // parts, (part + 1) * tasks // parts, laid, image, packed, bias),
-            *(starts, across, size, tall, kept, fused, y, code, c_out),
+            *(part * tasks // parts, (part + 1) * tasks // parts, laid, 0, image, packed),
+            *(bias, starts, across, size, tall, kept, fused, y, code, c_out),
         )
 
 
@@ -138,60 +150,8 @@ def lay_and_sweep(
         first, past = part * n // parts, (part + 1) * n // parts
         lay_range(first * channels, past * channels, x, pixels, laying, laid, floats)
         sweep_range(
-            *(first * tasks, past * tasks, laid, channels * floats, packed, bias, starts),
+            *(first * tasks, past * tasks, laid, 0, channels * floats, packed, bias, starts),
             *(across, size, tall, kept, fused, y, code, c_out),
-        )
-
-
-@kernel
-def weights_range(
-    first, past, part, shape, together, laid, back, outputs, back_floats, start, length, starts, dw
-):
-    """dw[part] (blocks, starts / COLS, SUMS) += inner products of tasks first … past.
-
-    laid, of `shape` (n, planes, floats), is flat. So is `back`, dy's rows, `outputs` an image and
-    `back_floats` long each, and ROWS more to spare.
-
-    Each task is `together` images, or of one image a piece of NEAR floats: so many that ROWS lines
-    of dy stay in the nearest cache while they meet every kernel cell.
-    """
-    n, planes, floats = shape
-    _, blocks, thirds, _ = dw.shape
-    nothing = np.zeros(ROWS, dw.dtype)
-    pieces = (length + NEAR - 1) // NEAR
-    for task in range(first, past):
-        one, begin = task // pieces * together, task % pieces * NEAR
-        last, end = min(n, one + together), min(length, begin + NEAR)
-        for block in range(blocks):
-            for third in range(thirds):
-                tile = simd.filled(ROWS, COLS, nothing, 0)
-                for i in range(one, last):
-                    of_dy = (i * outputs + block * ROWS) * back_floats + start
-                    of_x = i * planes * floats
-                    for p in range(begin, end, LANES):
-                        tile = simd.add_products(
-                            *(tile, back, of_dy + p, back_floats, laid, starts, third * COLS),
-                            of_x + p,
-                        )
-                simd.add_sums(tile, dw, ((part * blocks + block) * thirds + third) * SUMS)
-
-
-@SharedLoop
-def weights(
-    tasks, parts, shape, together, laid, back, outputs, back_floats, start, length, starts, dw
-):
-    for part in prange(parts):
-        weights_range(
-            *(
-                part * tasks // parts,
-                (part + 1) * tasks // parts,
-                part,
-                shape,
-                together,
-                laid,
-                back,
-            ),
-            *(outputs, back_floats, start, length, starts, dw),
         )
 
 
@@ -244,60 +204,21 @@ def swept(
     return y, code
 
 
+def evenly(images: int, threads: int) -> bool:
+    """Whether so many images can be shared out about evenly."""
+    return images % threads == 0 or images >= 4 * threads
+
+
 def forward(
     x: np.ndarray, weight: np.ndarray, bias: np.ndarray | None, where: Geometry, fused: int = PLAIN
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """y, code, and the laid images, which `backward` wants."""
     sweep = where.forward
-    if len(x) < 4 * threads_for(sweep.nanoseconds):  # too few to be shared out evenly
+    if not evenly(len(x), threads_for(sweep.nanoseconds)):
         laid = laid_out(x, sweep)
         return *swept(laid, weight, bias, sweep, fused), laid
     laid = np.empty(sweep.shape, x.dtype)
     return *swept(laid, weight, bias, sweep, fused, x), laid
-
-
-def backward(
-    dy: np.ndarray,
-    laid: np.ndarray,
-    weight: np.ndarray,
-    where: Geometry,
-    fused: int = PLAIN,
-    y: np.ndarray = NO_Y,
-    code: np.ndarray = NO_CODE,
-    wants_dx: bool = True,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray | None, np.ndarray]:
-    """dw, the gradient of the bias, dx (None where it is not wanted), and dy as it was laid out.
-
-    With RELU, y is what came out; with POOLED, `code`.
-    """
-    n, c_out, floats = where.back.shape
-    everything = np.empty((n * c_out + ROWS) * floats, dy.dtype)
-    everything[n * c_out * floats :] = 0
-    back = everything[: n * c_out * floats].reshape(n, c_out, floats)
-    nanoseconds = back.size / 5
-    parts = max(1, min(n * c_out, threads_for(nanoseconds)))
-    sums = np.zeros((parts, c_out), np.float64)
-    lay_back(
-        *(n * c_out, parts, dy.shape, dy.reshape(-1), y.reshape(-1), code.reshape(-1), fused),
-        *(where.back.laying, where.back.begin, where.back.across, everything, floats, sums),
-        nanoseconds=nanoseconds,
-    )
-    tasks = -(-n // where.together) * -(-where.length // NEAR)
-    parts = min(tasks, threads_for(where.forward.nanoseconds))
-    blocks, thirds = -(-c_out // ROWS), where.starts.size // COLS
-    dw = np.zeros((parts, blocks, thirds, SUMS), dy.dtype)
-    weights(
-        *(tasks, parts, laid.shape, where.together, laid.reshape(-1), everything, c_out, floats),
-        *(where.start, where.length, where.starts, dw),
-        nanoseconds=where.forward.nanoseconds,
-    )
-    cells = where.forward.starts.size
-    of_weight = gather(dw, c_out, cells).reshape(weight.shape)
-    dx = None
-    if wants_dx:
-        turned = weight[:, :, ::-1, ::-1].swapaxes(0, 1)
-        dx, _ = swept(back, turned, None, where.back, PLAIN)
-    return of_weight, added_up(sums, dw), dx, back
 
 
 def call_each() -> None:
@@ -307,8 +228,7 @@ def call_each() -> None:
     if where is not None:
         laid = laid_out(x, where.forward)
         for images in (None, x):
-            y, code = swept(laid, weight, None, where.forward, POOLED, images)
-        backward(y, laid, weight, where, POOLED, NO_Y, code)
+            swept(laid, weight, None, where.forward, POOLED, images)
 
 
 def warm() -> None:

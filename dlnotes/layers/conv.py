@@ -7,7 +7,7 @@ import numpy as np
 
 from dlnotes import door
 from dlnotes.kernels import conv as kernels
-from dlnotes.kernels import geometry, layout, tiles
+from dlnotes.kernels import geometry, layout, tiles, tiles_back
 from dlnotes.kernels.optimizer import is_finite
 from dlnotes.layers import window
 from dlnotes.layers.layer import Layer, Parameter, Shape, quietly
@@ -120,12 +120,13 @@ class Conv2d(Layer):
         """dx, or None where it is not wanted; dy, y and code are those after what was fused."""
         (kept, where, sides, size), weight = self._kept[2], self.weight.value
         if where is not None:
-            back = tiles.backward(dy, kept, weight, where, fused, y, code, wants_dx)
-            of_weight, of_bias, dx, laid = back
+            of_weight, of_bias, dx = tiles_back.backward(
+                dy, kept, weight, where, fused, y, code, wants_dx
+            )
             if not is_finite(of_weight.reshape(-1)):
                 # Zeros between the lines met an infinite pixel there: no weight may show it.
                 padded = layout.padded(kept, where.forward, sides, size)
-                of_weight = self._of_weight(padded, layout.taken_up(laid, where))
+                of_weight = self._of_weight(padded, tiles_back.unfused(dy, where, fused, y, code))
         else:
             of_weight, of_bias = self._of_weight(kept, dy), dy.sum(axis=(0, 2, 3))
             dx = self._dx(dy, kept.shape[2:], sides) if wants_dx else None
