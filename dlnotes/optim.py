@@ -13,6 +13,7 @@ import numpy as np
 from dlnotes import door
 from dlnotes import schedule as schedule
 from dlnotes.kernels import optimizer as kernels
+from dlnotes.kernels.addresses import Table
 
 
 class Learnt(Protocol):
@@ -22,6 +23,12 @@ class Learnt(Protocol):
     def value(self) -> np.ndarray: ...
     @property
     def grad(self) -> np.ndarray: ...
+
+
+def passing_grad(parameter: Any) -> np.ndarray:
+    """Its gradient, for who is done with it before the next `backward`."""
+    passing = getattr(parameter, "passing_grad", None)  # as our own have it
+    return parameter.grad if passing is None else passing()
 
 
 class Optimizer:
@@ -81,23 +88,24 @@ class Optimizer:
     def step(self) -> None:
         """Change every parameter in place, by its present gradient."""
         self.steps += 1
-        options = self._numbers()
-        numbers: dict[Any, tuple] = {}  # the same in each dtype
         # Values that grow beyond all bounds are for the training loop to notice.
         with np.errstate(all="ignore"):
-            for i, parameter in enumerate(self.parameters):
-                value, flat, kept = self._flat[i]
-                if parameter.value is not value:
-                    value = parameter.value
-                    kept = [array.reshape(-1) for array in self._kept[i].values()]
-                    flat = value.reshape(-1)
-                    self._flat[i] = value, flat, kept
-                number = value.dtype.type
-                if number not in numbers:
-                    numbers[number] = tuple(map(number, options))
-                passing = getattr(parameter, "passing_grad", None)  # as our own have it
-                grad = parameter.grad if passing is None else passing()
-                self._update(flat, grad.reshape(-1), kept, *numbers[number])
+            self._change(self._numbers())
+
+    def _change(self, options: tuple[float, ...]) -> None:
+        """One step of every parameter."""
+        numbers: dict[Any, tuple] = {}  # the same in each dtype
+        for i, parameter in enumerate(self.parameters):
+            value, flat, kept = self._flat[i]
+            if parameter.value is not value:
+                value = parameter.value
+                kept = [array.reshape(-1) for array in self._kept[i].values()]
+                flat = value.reshape(-1)
+                self._flat[i] = value, flat, kept
+            number = value.dtype.type
+            if number not in numbers:
+                numbers[number] = tuple(map(number, options))
+            self._update(flat, passing_grad(parameter).reshape(-1), kept, *numbers[number])
 
     def _numbers(self) -> tuple[float, ...]:
         """This step's options, as `_update` takes them."""
@@ -305,6 +313,8 @@ class Adam(Optimizer):
         self.eps = self._option("eps", eps, least=0.0)
         self.bias_correction = door.truth(bias_correction, "Adam: bias_correction")
         super().__init__(parameters, lr, weight_decay=weight_decay)
+        self._dtypes = {parameter.value.dtype for parameter in self.parameters}
+        self._table = Table()
 
     def _numbers(self) -> tuple[float, ...]:
         beta_1, beta_2 = self.betas
@@ -316,7 +326,20 @@ class Adam(Optimizer):
         # Above and below the line times √(1 - β₂ᵗ): one division less for each number.
         return *fresh, size, self.eps * root_correction, self.weight_decay
 
+    def _change(self, options: tuple[float, ...]) -> None:
+        if len(self._dtypes) > 1:
+            super()._change(options)
+            return
+        for i, parameter in enumerate(self.parameters):
+            value, grad = parameter.value, passing_grad(parameter)
+            met = self._table.rows.get(i, (None, None))
+            if met[0] is not value or met[1] is not grad:
+                grad = np.ascontiguousarray(grad, value.dtype)
+                self._table.note(i, value, grad, *self._kept[i].values())
+        like = self._table.like
+        kernels.adam_all(self._table.array, like, *map(like.dtype.type, options))
+
     def _update(
         self, value: np.ndarray, grad: np.ndarray, kept: list[np.ndarray], *numbers: Any
     ) -> None:
-        kernels.adam_shared(value, grad, *kept, *numbers)
+        kernels.adam(value, grad, *kept, *numbers)

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numba import prange
 
+from dlnotes.kernels.addresses import share
 from dlnotes.kernels.compiled import kernel
 from dlnotes.kernels.parallel import SharedLoop, threads_for, warm_both
 
@@ -80,21 +81,34 @@ def adam(value, grad, average, square, fresh_1, beta_2, fresh_2, size, eps, weig
         value[i] -= size * average[i] / (np.sqrt(square[i]) + eps)
 
 
+@kernel
+def adam_range(part, parts, table, like, fresh_1, beta_2, fresh_2, size, eps, decay):
+    """`adam` for one part of each array; table (parameters, 5): see `share`."""
+    for row in range(len(table)):
+        value = share(table, row, 1, part, parts, like)
+        grad = share(table, row, 2, part, parts, like)
+        average = share(table, row, 3, part, parts, like)
+        square = share(table, row, 4, part, parts, like)
+        adam(value, grad, average, square, fresh_1, beta_2, fresh_2, size, eps, decay)
+
+
 @SharedLoop
-def adam_all(parts, value, grad, average, square, fresh_1, beta_2, fresh_2, size, eps, decay):
+def adam_shared(parts, table, like, fresh_1, beta_2, fresh_2, size, eps, decay):
     for part in prange(parts):
-        first, past = part * value.size // parts, (part + 1) * value.size // parts
-        adam(
-            *(value[first:past], grad[first:past], average[first:past], square[first:past]),
-            *(fresh_1, beta_2, fresh_2, size, eps, decay),
+        adam_range(
+            *(np.int64(part), parts, table, like, fresh_1, beta_2, fresh_2, size, eps, decay)
         )
 
 
-def adam_shared(value: np.ndarray, *rest: Any) -> None:
-    """`adam`, shared out where that pays: each core's share of a dense layer's gradient is there
-    already, in its cache."""
-    nanoseconds = value.size * 0.6 if value.dtype == np.float32 else 0.0
-    adam_all(threads_for(nanoseconds), value, *rest, nanoseconds=nanoseconds)
+def adam_all(table: np.ndarray, like: np.ndarray, *options: Any) -> None:
+    """`adam` for all parameters in one pass, of `like`'s dtype; shared out where that pays, for
+    each core's share of a dense layer's gradient lies in its own cache.
+
+    table (parameters, 5): how many numbers, and the addresses of value, grad, average and square.
+    """
+    nanoseconds = 0.6 * table[:, 0].sum() if like.dtype == np.float32 else 0.0
+    parts = threads_for(nanoseconds)
+    adam_shared(parts, table, like, *options, nanoseconds=nanoseconds)
 
 
 @kernel
@@ -107,7 +121,9 @@ def is_finite(value):
 
 
 def call_adam(dtype: Any) -> None:
-    adam_shared(*np.zeros((4, 1), dtype), *np.ones(6, dtype))
+    numbers = np.zeros((4, 1), dtype)
+    table = np.array([[1, *(row.ctypes.data for row in numbers)]], np.int64)
+    adam_all(table, numbers[0], *np.ones(6, dtype))
 
 
 def warm() -> None:

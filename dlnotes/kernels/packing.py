@@ -37,27 +37,24 @@ def pack_turned(weight, c_out, c_in, cells, rows):
 
 
 @kernel
-def gather(dw, c_out, cells):
-    """The gradient (c_out, cells) of the weights: the sum of all parts.
+def gather(dw, c_out, cells, gathered):
+    """gathered (c_out · cells,), the gradient of the weights: the sum of all parts.
 
     dw (parts, blocks, cells / COLS, …) holds each tile's sums, row by row.
     """
-    gathered = np.zeros((c_out, cells), dw.dtype)
+    gathered[:] = 0
     for part in range(len(dw)):
         for o in range(c_out):
             block, row = o // ROWS, o % ROWS
             for k in range(cells):
-                gathered[o, k] += dw[part, block, k // COLS, row * COLS + k % COLS]
-    return gathered
+                gathered[o * cells + k] += dw[part, block, k // COLS, row * COLS + k % COLS]
 
 
 @kernel
-def added_up(sums, like):
-    """The sum of all rows of sums (parts, c_out), float64, in the dtype of `like`."""
-    totals = np.empty(sums.shape[1], like.dtype)
+def added_up(sums, totals):
+    """totals = the sum of all rows of sums (parts, c_out), in float64."""
     for o in range(totals.size):
         total = 0.0
         for part in range(len(sums)):
             total += sums[part, o]
         totals[o] = total
-    return totals

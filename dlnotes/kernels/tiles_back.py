@@ -146,8 +146,10 @@ def backward(
     code: np.ndarray = NO_CODE,
     wants_dx: bool = True,
     by_images: bool | None = None,
+    out: tuple[np.ndarray, np.ndarray] | None = None,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
-    """dw, the gradient of the bias, and dx (None where it is not wanted).
+    """dw, the gradient of the bias, both in `out` where that is given, and dx (None where it is not
+    wanted).
 
     With RELU, y is what came out; with POOLED, `code`. The work is shared out by images, or, where
     they are too few for that, by pieces of them, one step after the other; `by_images` says how.
@@ -199,8 +201,10 @@ def backward(
                 *(NO_CODE.reshape(-1), c_in),
                 nanoseconds=sweep.nanoseconds,
             )
-    of_weight = gather(dw, c_out, cells).reshape(weight.shape)
-    return of_weight, added_up(sums, dw), dx if wants_dx else None
+    of_weight, of_bias = out or (np.empty_like(weight), np.empty(c_out, dy.dtype))
+    gather(dw, c_out, cells, of_weight.reshape(-1))
+    added_up(sums, of_bias)
+    return of_weight, of_bias, dx if wants_dx else None
 
 
 def call_each() -> None:

@@ -120,8 +120,10 @@ class Conv2d(Layer):
         """dx, or None where it is not wanted; dy, y and code are those after what was fused."""
         (kept, where, sides, size), weight = self._kept[2], self.weight.value
         if where is not None:
+            bias = self.bias or Parameter(np.zeros(self.c_out, dy.dtype))
+            out = self.weight.spare_grad(), bias.spare_grad()
             of_weight, of_bias, dx = tiles_back.backward(
-                dy, kept, weight, where, fused, y, code, wants_dx
+                dy, kept, weight, where, fused, y, code, wants_dx, out=out
             )
             if not is_finite(of_weight.reshape(-1)):
                 # Zeros between the lines met an infinite pixel there: no weight may show it.

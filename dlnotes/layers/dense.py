@@ -72,7 +72,8 @@ class Dense(Layer):
         weight = self.weight.value
         if kernels.suits(x, self.n_out):
             dw = self.weight.spare_grad()
-            db, dx = kernels.backward(x, dy, weight, dw, wants_dx)
+            db = np.empty(self.n_out, dy.dtype) if self.bias is None else self.bias.spare_grad()
+            dx = kernels.backward(x, dy, weight, dw, db, wants_dx)
         else:
             dw, db = product(x.T, dy), dy.sum(axis=0)
             dx = product(dy, weight.T) if wants_dx else None

@@ -30,8 +30,8 @@ def test_products_are_the_definition(n, n_in, n_out):
     x, weight, dy, bias = drawn(n, n_in, n_out)
     near(dense.forward(x, weight, bias), x.astype(float) @ weight + bias)
     near(dense.forward(x, weight, None), x.astype(float) @ weight)
-    dw = np.full(weight.shape, np.nan, np.float32)
-    db, dx = dense.backward(x, dy, weight, dw)
+    dw, db = np.full(weight.shape, np.nan, np.float32), np.full(n_out, np.nan, np.float32)
+    dx = dense.backward(x, dy, weight, dw, db)
     near(dw, x.T.astype(float) @ dy)
     near(db, dy.astype(float).sum(axis=0))
     near(dx, dy.astype(float) @ weight.T)
@@ -40,13 +40,12 @@ def test_products_are_the_definition(n, n_in, n_out):
 @needs_vectors
 def test_dx_is_only_made_where_it_is_wanted():
     x, weight, dy, _ = drawn(3, 4, 5)
-    dw, without = np.empty((2, *weight.shape), np.float32)
-    db, dx = dense.backward(x, dy, weight, dw)
-    found, nothing = dense.backward(x, dy, weight, without, wants_dx=False)
-    assert nothing is None
-    assert dx is not None
-    np.testing.assert_array_equal(without, dw)
-    np.testing.assert_array_equal(found, db)
+    dw, dw_alone = np.empty((2, *weight.shape), np.float32)
+    db, db_alone = np.empty((2, weight.shape[1]), np.float32)
+    assert dense.backward(x, dy, weight, dw, db) is not None
+    assert dense.backward(x, dy, weight, dw_alone, db_alone, wants_dx=False) is None
+    np.testing.assert_array_equal(dw_alone, dw)
+    np.testing.assert_array_equal(db_alone, db)
 
 
 @needs_vectors
@@ -56,8 +55,9 @@ def test_shared_out_it_is_the_same(n, monkeypatch):
     results = []
     for little in (10**12, 0):
         monkeypatch.setattr("dlnotes.kernels.parallel.little", little)
-        dw = np.empty_like(weight)
-        results.append([dense.forward(x, weight, bias), *dense.backward(x, dy, weight, dw), dw])
+        dw, db = np.empty_like(weight), np.empty_like(bias)
+        dx = dense.backward(x, dy, weight, dw, db)
+        results.append([dense.forward(x, weight, bias), dw, db, dx])
     for alone, shared in zip(*results, strict=True):
         np.testing.assert_array_equal(alone, shared)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dlnotes.kernels import geometry, tiles
+from dlnotes.kernels import geometry, tiles, tiles_back
 
 
 @pytest.mark.parametrize("sides", [((3, 0), (0, 0)), ((0, 0), (0, 3))])
@@ -15,4 +15,5 @@ def test_a_processor_without_vectors_is_left_to_the_plain_loops(monkeypatch):
     geometry.geometry.cache_clear()
     assert geometry.geometry((1, 1, 5, 5), (1, 1, 3, 3), ((1, 1), (1, 1)), (1, 1)) is None
     tiles.warm()
+    tiles_back.warm()
     geometry.geometry.cache_clear()

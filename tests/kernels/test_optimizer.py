@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from dlnotes.kernels import optimizer
+from dlnotes.kernels.addresses import Table
 
 
 def arrays(dtype, count, seed=0, size=37):
@@ -102,7 +103,12 @@ def test_adam_shared_out_is_adam(dtype, monkeypatch):
     alone, shared = arrays(dtype, 4), arrays(dtype, 4)
     optimizer.adam(*alone, *options)
     monkeypatch.setattr("dlnotes.kernels.parallel.little", 0)
-    optimizer.adam_shared(*shared, *options)
+    table = Table()
+    halves = [[array[:20].copy() for array in shared], [array[20:].copy() for array in shared]]
+    for row, arrays_of_row in enumerate(halves):
+        table.note(row, *arrays_of_row)
+    optimizer.adam_all(table.array, table.like, *options)
+    shared = [np.concatenate(two) for two in zip(*halves, strict=True)]
     for one, other in zip(alone, shared, strict=True):
         np.testing.assert_array_equal(one, other)
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numba.core.registry import CPUDispatcher
 
-from dlnotes.kernels import lines, plans, simd
+from dlnotes.kernels import addresses, lines, plans, simd
 from dlnotes.kernels.simd import COLS, LANES, MACHINE, MEANING, ROWS, SUMS, WIDTH
 
 pytestmark = pytest.mark.skipif(not LANES, reason="this processor has no such vectors")
@@ -73,8 +73,16 @@ def pools(source, floor, target, code, back):
     unpool(target, code, 2, 1, back, 2 * LANES + 2)  # noqa: F821
 
 
+def points(address, source, target):
+    for k in range(WIDTH):
+        target[k] = pointer(address, source)[k]  # noqa: F821
+
+
 def turns(source, target):
     turn(source, 1, LANES + 1, target, 2, LANES + 2)  # noqa: F821
+
+
+POINTED = numbers(WIDTH, 2)
 
 
 @pytest.mark.parametrize(
@@ -108,6 +116,7 @@ def turns(source, target):
                 *(plans.keeping(WIDTH + LANES, 11, 9), np.ones(2 * ROWS * WIDTH, np.float32)),
             ),
         ),
+        (points, (POINTED.ctypes.data, POINTED, np.ones(WIDTH, np.float32))),
         (turns, (numbers(LANES * (LANES + 1) + 1), np.ones(LANES * (LANES + 2) + 2, np.float32))),
         *(
             (
@@ -135,7 +144,9 @@ def test_machine_code_does_what_is_meant(function, arguments):
 
 def test_every_operation_is_tried():
     tried = {
-        name for f in (sweep, products, places, puts, turns, pools) for name in f.__code__.co_names
+        name
+        for function in (sweep, products, places, puts, points, turns, pools)
+        for name in function.__code__.co_names
     }
     assert set(MACHINE) == set(MEANING) == tried - set(NAMES) - {"range"}
 
@@ -173,4 +184,4 @@ def test_lanes_of_a_processor(features, count):
 
 
 def test_both_rooms_share_the_operations():
-    assert lines.operation is simd.operation
+    assert lines.operation is addresses.operation is simd.operation
