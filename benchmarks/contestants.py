@@ -32,14 +32,15 @@ def our_net(name: str) -> dl.Sequential:
     )
 
 
-def our_step(name: str, n: int) -> Step:
-    """As a reader writes it, by hand."""
+def our_step(name: str, n: int, with_dx: bool = False) -> Step:
+    """As a reader writes it, by hand: the same work as PyTorch's, or the gradient of x too."""
     net, (x, y), loss = our_net(name), batch(n, SHAPES[name]), dl.CrossEntropy()
     optimizer = dl.optim.Adam(net.parameters(), 0.001)
+    back: Callable[[np.ndarray], object] = net.backward if with_dx else net.learn
 
     def step() -> float:
         found = loss(net(x), y)
-        net.backward(loss.backward())
+        back(loss.backward())
         optimizer.step()
         return found
 

@@ -36,7 +36,7 @@ CONVOLUTIONS = [  # n, c_in, size, c_out, kernel, padding
 ]
 POOLED = [(64, 8, 28, 28), (64, 16, 14, 14), (8, 64, 56, 56)]
 BATCHES = (1, 16, 64, 256)
-STEPS = ["by hand", "PyTorch", "dl.train", "torch.compile", "NumPy", "scikit-learn"]
+STEPS = ["by hand", "PyTorch", "with dx", "dl.train", "torch.compile", "NumPy", "scikit-learn"]
 LAYERS = ["dlnotes", "PyTorch", "NumPy"]
 
 
@@ -46,12 +46,14 @@ def head(columns: list[str]) -> None:
 
 
 def training_steps(seconds: float, compiled: bool) -> None:
-    print("\nTraining step with Adam (forward, loss, backward, update):\n")
+    print("\nTraining step with Adam (forward, loss, backward, update). By hand means `net.learn`,")
+    print("which leaves out the gradient of x, as PyTorch does; with `net.backward` it is there:\n")
     head(STEPS)
     for name in ("CNN", "dense"):
         for n in BATCHES:
             calls = {
                 "by hand": contestants.our_step(name, n),
+                "with dx": contestants.our_step(name, n, with_dx=True),
                 "PyTorch": contestants.torch_step(name, n),
                 "dl.train": contestants.our_training(name, n),
                 "torch.compile": contestants.torch_step(name, n, True) if compiled else None,

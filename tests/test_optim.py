@@ -1,7 +1,9 @@
 """The optimisers walk PyTorch's path, keep their state, and refuse what they cannot use."""
 
+import copy
 import importlib.util
 import json
+import pickle
 from pathlib import Path
 
 import numpy as np
@@ -305,3 +307,60 @@ def test_a_net_in_place_of_its_parameters_is_named_in_one_line():
         TypeError, match="^SGD: parameters is of type Sequential, wanted a list .*$"
     ):
         optim.SGD(net)
+
+
+def several(dtypes, seed=0):
+    rng = np.random.default_rng(seed)
+    return [Parameter(rng.normal(size=(3, 2 + i)).astype(t)) for i, t in enumerate(dtypes)]
+
+
+@pytest.mark.parametrize("dtypes", [("f4", "f4", "f4"), ("f8", "f8"), ("f4", "f8", "f4")])
+def test_adam_changes_all_parameters_as_it_changes_one(dtypes):
+    together, one_by_one = several(dtypes), several(dtypes)
+    optimizer = optim.Adam(together, 0.1)
+    others = [optim.Adam([parameter], 0.1) for parameter in one_by_one]
+    for step in range(1, 6):
+        for parameter in (*together, *one_by_one):
+            parameter.grad = record.gradient(parameter.value, step)
+        for each in (optimizer, *others):
+            each.step()
+        if step == 3:  # an array of its own, which the optimiser has to find
+            together[0].value = one_by_one[0].value
+    for found, wanted in zip(together, one_by_one, strict=True):
+        np.testing.assert_array_equal(found.value, wanted.value)
+
+
+@pytest.mark.parametrize("again", [copy.deepcopy, lambda it: pickle.loads(pickle.dumps(it))])
+def test_a_copied_adam_changes_its_own_parameters(again):
+    optimizer = optim.Adam(several(("f4", "f4")), 0.1)
+    walk(optimizer, optimizer.parameters[0], 1, 2)
+    other = again(optimizer)
+    before = [parameter.value.copy() for parameter in optimizer.parameters]
+    walk(other, other.parameters[0], 3, 4)
+    for parameter, value in zip(optimizer.parameters, before, strict=True):
+        np.testing.assert_array_equal(parameter.value, value)
+    walk(optimizer, optimizer.parameters[0], 3, 4)
+    for one, two in zip(optimizer.parameters, other.parameters, strict=True):
+        np.testing.assert_array_equal(one.value, two.value)
+
+
+class Foreign:
+    """A parameter that is not one of ours; its gradient lies in no order."""
+
+    def __init__(self, value):
+        self.value = value
+
+    @property
+    def grad(self):
+        return np.asfortranarray(record.gradient(self.value, 1).astype(np.float64))
+
+
+def test_adam_takes_another_gradient_as_it_comes():
+    ours, foreign = several(("f4",))[0], Foreign(several(("f4",))[0].value)
+    walk(optim.Adam([ours], 0.1), ours, 1, 1)
+    optim.Adam([foreign], 0.1).step()
+    np.testing.assert_array_equal(foreign.value, ours.value)
+    optimizer = optim.Adam([ours, Foreign(ours.value)], 0.1)
+    optimizer.parameters[1].value = ours.value.astype(np.float64)
+    with pytest.raises(ValueError, match="wanted contiguous ones"):
+        optimizer.step()
