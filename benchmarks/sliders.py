@@ -130,11 +130,11 @@ def main(chosen: list[str]) -> None:
                 rate, moves, settled = slider.evaluate(DRAG)
                 said = f"{lesson} {kind}, {name}: "
                 if delays:
-                    said += f"key {statistics.median(delays):.0f} ms, 95 % {late(delays):.0f} ms; "
+                    said += f"key {statistics.median(delays):.0f} ms, 95% {late(delays):.0f} ms; "
                 said += f"drag {rate:.0f} pictures a second of {moves:.0f} values, "
                 print(said + f"settled after {settled:.0f} ms", flush=True)
     print(f"{len(met)} sliders, {len(every)} presses: median {statistics.median(every):.0f} ms, "
-          f"95 % {late(every):.0f} ms")  # fmt: skip
+          f"95% {late(every):.0f} ms")  # fmt: skip
 
 
 if __name__ == "__main__":

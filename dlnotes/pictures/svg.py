@@ -46,6 +46,7 @@ def readable(value: float, digits: int = 3) -> str:
     """A value for a reader: `digits` significant digits; `1.5×10⁻⁷` instead of many zeros."""
     if not math.isfinite(value):
         return "∞" if value > 0 else "−∞" if value < 0 else "–"
+    value = value or 0.0  # no minus before a zero
     mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
     if value == 0 or -4 < int(exponent) < 5:
         text = f"{float(f'{mantissa}e{exponent}'):.10f}".rstrip("0").rstrip(".")

@@ -273,7 +273,7 @@ def draw_shares(r: SimpleNamespace) -> str:
         always = _("always saying “{answer}” is right").format(answer=ANSWERS[0])
         for name, found in ((_("the network is right"), r.rightly), (always, r.usually)):
             shares = (
-                _("{share:.1f} %").format(share=100 * right / count) if count else "–"
+                _("{share:.1f}%").format(share=100 * right / count) if count else "–"
                 for right, count in zip(found, counts, strict=True)
             )
             lines.append([name, *shares])

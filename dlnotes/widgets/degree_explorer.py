@@ -23,7 +23,7 @@ HELD_BACK = 0.4
 def fits_of(source: str, seed: int, own: str, split: int) -> SimpleNamespace:
     """Least-squares fits of every degree to the training points, and both errors of each.
 
-    `split` seeds the choice of the 40 % of points that are held back.
+    `split` seeds the choice of the 40% of points that are held back.
     """
     points = points_of(source, seed, own)
     order = np.random.default_rng(split).permutation(points.x.size)
@@ -54,7 +54,7 @@ def fits_of(source: str, seed: int, own: str, split: int) -> SimpleNamespace:
 class DegreeExplorer(PointsExplorer):
     """A polynomial of a chosen degree, fitted to some points and judged on the others.
 
-    The 40 % of points that are held back play no part in the fit. `reveal` shows the error on them.
+    The 40% of points that are held back play no part in the fit. `reveal` shows the error on them.
 
     >>> DegreeExplorer(degree=9, split=4)
     """

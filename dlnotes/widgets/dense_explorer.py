@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from dlnotes import data
-from dlnotes.layers import Dense, Layer, Sequential, Softmax
+from dlnotes.layers import Dense, Layer, ReLU, Sequential, Sigmoid, Softmax, Tanh
 from dlnotes.pictures.grid import row
 from dlnotes.pictures.svg import readable
 from dlnotes.widgets import trained
@@ -41,8 +41,8 @@ class DenseExplorer(Explorer):
     x : pictures (n, 1, 28, 28) in 0–1 to choose from; real digits if None.
 
     It shows the sum z_j = Σ_i x_i·w_ij + b_j product by product, the activation a_j = f(z_j), and
-    the parts a_j·v_jk that the next layer takes from it. Another activation is applied to the same
-    sums; the network was trained with its own.
+    the parts a_j·v_jk that the next layer takes from it. It begins with the network's own
+    activation; another is applied to the same sums, but the network was trained with its own.
 
     >>> DenseExplorer(unit=3, activation="sigmoid")
     """
@@ -64,7 +64,7 @@ class DenseExplorer(Explorer):
             sentence = _("DenseExplorer: x has shape {shape}, wanted (n, 1, 28, 28).")
             raise ValueError(sentence.format(shape=images.shape))
         self.images = images.reshape(-1, SIDE, SIDE)
-        super().__init__(**values)
+        super().__init__(**{"activation": own_activation(self.net)} | values)
 
     # The values' consequences -------------------------------------------------------------------
 
@@ -197,8 +197,18 @@ FUNCTIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 }
 
 
+OWN: dict[type, str] = {ReLU: "relu", Sigmoid: "sigmoid", Tanh: "tanh"}
+
+
 def bias_of(layer: Dense) -> np.ndarray:
     return np.zeros(layer.n_out) if layer.bias is None else layer.bias.value.astype(float)
+
+
+def own_activation(net: Layer) -> str:
+    """The activation between the two dense layers of `net`; "none" for one that is not offered."""
+    inside = list(net.leaves())
+    first, second = (inside.index(layer) for layer in two_dense(net))
+    return next((OWN[type(layer)] for layer in inside[first:second] if type(layer) in OWN), "none")
 
 
 def two_dense(net: Layer) -> tuple[Dense, Dense]:

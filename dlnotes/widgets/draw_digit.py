@@ -178,7 +178,7 @@ class DrawDigit(Explorer):
 
 
 def per_cent(share: float) -> str:
-    return _("{value} %").format(value=in_per_cent(share))
+    return _("{value}%").format(value=in_per_cent(share))
 
 
 def as_text(picture: Picture) -> str:

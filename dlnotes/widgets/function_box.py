@@ -128,7 +128,7 @@ class FunctionBox(Explorer):
             return _("The box is empty: drag a picture into it, or click one.")
         sentence = _(
             "{count} numbers went in; out came the label {label}, with a probability of "
-            "{share:.1f} %. The person who wrote it meant a {digit}."
+            "{share:.1f}%. The person who wrote it meant a {digit}."
         )
         return sentence.format(
             count=r.values.size,

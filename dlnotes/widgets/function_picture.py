@@ -121,7 +121,7 @@ def draw_label(r: SimpleNamespace) -> str:
             f'fill="{paint(1 if best else 0)}"/>'
         )
         if r.digit is not None:
-            words = _("{share:.1f} %").format(share=100 * share)
+            words = _("{share:.1f}%").format(share=100 * share)
             parts.append(text(LABELS - EDGE, y + 16, words, 14, ' text-anchor="end"' + weight))
     if r.digit is not None:
         words = _("“{label}”").format(label=r.label)

@@ -205,7 +205,7 @@ class PoolExplorer(Explorer):
     def say(self, result: dict[str, Any]) -> str:
         r = SimpleNamespace(**result)
         sentences = [
-            _("{h} × {w} = {before} numbers become {h_out} × {w_out} = {after}: {share} %.").format(
+            _("{h} × {w} = {before} numbers become {h_out} × {w_out} = {after}: {share}%.").format(
                 h=r.x.shape[0],
                 w=r.x.shape[1],
                 before=f"{r.x.size:,}",

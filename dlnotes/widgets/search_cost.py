@@ -45,7 +45,7 @@ def least_error(size: int) -> float:
 
 @lru_cache(maxsize=16)
 def descent_steps(size: int) -> int:
-    """Steps of gradient descent from zero until the error is within 1 % of the least possible."""
+    """Steps of gradient descent from zero until the error is within 1% of the least possible."""
     features, target = waves(size)
     path = polynomial.descend(np.zeros(size), features, target, SQUARED, 1.0, RATE, STEPS)
     errors = polynomial.losses(path, features, target, SQUARED, 1.0)
@@ -143,7 +143,7 @@ class SearchCost(Explorer):
         at = result["chosen"]
         sentence = _(
             "{points} values for each of {size} parameters: {points} to the power {size} is "
-            "{count} evaluations. Gradient descent comes within 1 % of the best error in {steps} "
+            "{count} evaluations. Gradient descent comes within 1% of the best error in {steps} "
             "steps."
         ).format(
             points=result["points"],

@@ -118,8 +118,8 @@ class SoftmaxView(Explorer):
 
 
 def per_cent(share: float) -> str:
-    """A probability in words: none is a whole 100 %, so none is rounded to it."""
-    return _("{value} %").format(value=readable(100 * share) if share < SURE else _("over 99.9"))
+    """A probability in words: none is a whole 100%, so none is rounded to it."""
+    return _("{value}%").format(value=readable(100 * share) if share < SURE else _("over 99.9"))
 
 
 def draw_logits(r: SimpleNamespace) -> str:

@@ -224,5 +224,5 @@ def said_time(seconds: float) -> str:
 def share_of(share: float) -> str:
     """A share of the whole in per cent."""
     if share < 1e-4:
-        return _("< {least} %").format(least=0.01)
-    return _("{share} %").format(share=readable(100 * share, 2))
+        return _("< {least}%").format(least=0.01)
+    return _("{share}%").format(share=readable(100 * share, 2))

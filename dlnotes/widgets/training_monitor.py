@@ -194,6 +194,8 @@ class TrainingMonitor(Live):
         checked = next((step for step in reversed(past) if step.guesses is not None), None)
         total, n = v.epochs * len(self.x), len(self.x)
         left = now.seconds / now.seen * max(total - now.seen, 0) if now.seen else None
+        run: dict[str, Any] = {"name": self.name, **curves(past, n)}
+        judged = run["checked loss"]
         result = {
             "now": now,
             "epoch": min(now.seen // n + 1, -(-now.seen // n) or 1, v.epochs),
@@ -201,7 +203,7 @@ class TrainingMonitor(Live):
             "total": total,
             "left": left,
             "across": v.across,
-            "run": {"name": self.name, **curves(past, n)},
+            "run": run,
             "kept": v.kept,
             "labels": self.labels,
             "cell": v.cell,
@@ -210,6 +212,7 @@ class TrainingMonitor(Live):
             "held_back": len(self.held_out[1]),
             "accuracy": None,
             "checked": checked,
+            "worse": bool(judged) and judged[-1] > judged[0],
             "layer": self.look(int(v.layer), seen.weights, v.example),
         }
         if checked:
@@ -266,6 +269,8 @@ class TrainingMonitor(Live):
         said += " " + _("Of {count} examples held back: {accuracy}.").format(
             count=f"{r.held_back:,}", accuracy=per_cent(r.accuracy)
         )
+        if r.worse:
+            said += " " + _("Their loss is higher than before learning: lower the learning rate.")
         if r.left:
             said += " " + _("About {left:.0f} s of work left.").format(left=np.ceil(r.left))
         return said

@@ -31,7 +31,7 @@ NEARLY_ALL = 0.995  # of the weights lie within the colours
 
 
 def per_cent(share: float) -> str:
-    return _("{value:.1f} %").format(value=100 * share)
+    return _("{value:.1f}%").format(value=100 * share)
 
 
 # The curves -----------------------------------------------------------------------------------

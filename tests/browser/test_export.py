@@ -101,7 +101,7 @@ def test_everything_moves_and_shows_what_live_would_show(form, told, opened):
     times = [step["time"] for _name, step in flat if step.get("kind") == "range" and step["time"]]
     if len(times) > 20:
         late = statistics.quantiles(times, n=20)[-1]
-        print(f"\n  {lecture.name}: {len(times)} moves, 95 % painted within {late:.1f} ms")
+        print(f"\n  {lecture.name}: {len(times)} moves, 95% painted within {late:.1f} ms")
         assert late <= max(LIMIT, SLACK * floor)
 
 

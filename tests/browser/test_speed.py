@@ -95,7 +95,7 @@ def test_a_picture_follows_the_hand(measured, name, capsys):
         for who in ("smallest", name):
             median, late, rate, settled = measured[who]
             print(
-                f"\n  {who}: key press to pixels {median:.0f} ms, 95 % {late:.0f} ms; "
+                f"\n  {who}: key press to pixels {median:.0f} ms, 95% {late:.0f} ms; "
                 f"dragging {rate:.0f} pictures a second, settled after {settled:.0f} ms"
             )
     _median, floor_late, floor_rate, floor_settled = measured["smallest"]

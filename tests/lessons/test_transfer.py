@@ -118,7 +118,7 @@ def test_a_case_is_measured(shares, state, monkeypatch):
     monkeypatch.setattr(transfer, "case_shares", lambda *case: shares)
     verdict = transfer.NoHelp().judge({"source": "digits", "target": "drawn", "shots": 1})
     assert verdict.state == state
-    assert f"{100 * shares[0]:.1f} % fine-tuned, 50.0 % from scratch" in verdict.sentence
+    assert f"{100 * shares[0]:.1f}% fine-tuned, 50.0% from scratch" in verdict.sentence
     monkeypatch.undo()
 
 

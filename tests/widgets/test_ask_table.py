@@ -119,7 +119,7 @@ def test_a_network_learns_the_same_rows():
     assert result["rightly"] == [right[~empty].sum(), right[empty].sum()]
     assert result["usually"][1] == (right_answers()[empty] == 0).sum()
     assert "The network, which learned the same rows, says" in frame["says"]
-    assert f"{100 * right[empty].mean():.1f} %" in explorer.svg()
+    assert f"{100 * right[empty].mean():.1f}%" in explorer.svg()
     page.set("filled", 2048)
     assert not explorer.taught
     assert shown(explorer)["network"] is None

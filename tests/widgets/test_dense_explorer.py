@@ -7,7 +7,7 @@ import pytest
 import reference
 from driver import Page, check_frame, move_everything
 
-from dlnotes.layers import Dense, Flatten, ReLU, Sequential
+from dlnotes.layers import Dense, Dropout, Flatten, LeakyReLU, ReLU, Sequential, Sigmoid, Tanh
 from dlnotes.widgets import dense_explorer
 from dlnotes.widgets.dense_explorer import DenseExplorer
 from dlnotes.widgets.picture_value import value_of
@@ -117,6 +117,22 @@ def test_a_picture_can_be_handed_over():
     assert made.example_picture == value_of(X[2])
     made.picture = [[1]]
     assert "28 rows of 28" in made._frame["error"]["sentence"]
+
+
+@pytest.mark.parametrize(
+    ("between", "activation"),
+    [
+        ([ReLU()], "relu"),
+        ([Sigmoid()], "sigmoid"),
+        ([Dropout(0.5, rng=np.random.default_rng(0)), Tanh()], "tanh"),
+        ([], "none"),
+        ([LeakyReLU()], "none"),
+    ],
+)
+def test_it_begins_with_the_networks_own_activation(between, activation):
+    rng = np.random.default_rng(0)
+    net = Sequential(Dense(784, 4, rng=rng), *between, Dense(4, 10, rng=rng), ReLU())
+    assert DenseExplorer(net, np.zeros((1, 1, 28, 28))).activation == activation
 
 
 def test_networks_of_other_forms():

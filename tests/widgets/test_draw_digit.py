@@ -63,7 +63,7 @@ def test_it_reads_what_the_network_reads(pad):
     np.testing.assert_allclose(result["probabilities"], wanted, atol=1e-5)
     best = int(wanted.argmax())
     assert repr(pad) == f"DrawDigit(reads={best}, probability={wanted[best]:.4g})"
-    assert f"a {best}, {100 * wanted[best]:.1f} %" in pad._frame["says"]
+    assert f"a {best}, {100 * wanted[best]:.1f}%" in pad._frame["says"]
 
 
 def test_it_is_read_while_the_stroke_grows(pad):

@@ -99,7 +99,7 @@ def test_a_blur_reads_the_mirrored_border():
 
 def test_a_quarter_is_left():
     explorer = PoolExplorer()
-    assert explorer._frame["says"].startswith("28 × 28 = 784 numbers become 14 × 14 = 196: 25 %.")
+    assert explorer._frame["says"].startswith("28 × 28 = 784 numbers become 14 × 14 = 196: 25%.")
     assert repr(explorer).startswith("PoolExplorer(pooling=max, image=28×28, result=14×14")
 
 

@@ -75,7 +75,7 @@ def test_logits_are_dragged():
 def test_equals_are_said():
     view = SoftmaxView(**{f"z{k}": 0.0 for k in range(10)})
     says = view._frame["says"]
-    assert says.startswith("Digits 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 are equally probable: 10 % each.")
+    assert says.startswith("Digits 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 are equally probable: 10% each.")
     view.update(**{f"z{k}": -3.0 for k in range(10)}, relu=True)
     assert "has made 10 logits 0" in view._frame["says"]
     view.update(z1=10.0, temperature=0.1)
@@ -92,6 +92,6 @@ def test_everything_can_be_moved():
 def test_no_probability_is_rounded_to_certainty():
     view = SoftmaxView(z3=10.0, temperature=0.1)
     assert view.compute(**view.values)["probabilities"].max() > 0.9999
-    assert "most probable: over 99.9 %." in view._frame["says"]
+    assert "most probable: over 99.9%." in view._frame["says"]
     assert "&gt; 0.999" in view.svg()
     assert "&gt;99" in view.svg()

@@ -147,7 +147,7 @@ def test_everything_can_be_moved():
 
 
 @pytest.mark.parametrize(
-    ("share", "said"), [(1e-6, "< 0.01 %"), (0.00032, "0.032 %"), (0.5412, "54 %"), (1.0, "100 %")]
+    ("share", "said"), [(1e-6, "< 0.01%"), (0.00032, "0.032%"), (0.5412, "54%"), (1.0, "100%")]
 )
 def test_a_share_of_the_peak_is_never_none_at_all(share, said):
     assert share_of(share) == said

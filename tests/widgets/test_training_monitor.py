@@ -171,6 +171,17 @@ def test_a_rate_that_is_too_high_is_said_in_words():
     assert page.press("again")["error"] is None
 
 
+def test_a_rate_that_unteaches_is_said():
+    watched = monitor(dense(hidden=20), rate=0.01)
+    watched.go()
+    assert "before learning" not in watched._frame["says"]
+    watched = monitor(dense(hidden=20), optimizer="sgd", rate=10.0)
+    watched.go()
+    assert "higher than before learning: lower the learning rate" in watched._frame["says"]
+    watched.shown = 0
+    assert "before learning" not in watched._frame["says"]
+
+
 def test_weights_beyond_bounds_are_said():
     watched = monitor(optimizer="sgd", rate=10.0)
     watched.x[:] *= np.float32(1e38)

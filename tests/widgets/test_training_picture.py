@@ -74,4 +74,4 @@ def test_the_axis_reaches_to_the_end_of_the_longest():
 
 
 def test_shares_are_said_in_per_cent():
-    assert per_cent(0.1234) == "12.3 %"
+    assert per_cent(0.1234) == "12.3%"
