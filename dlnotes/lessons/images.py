@@ -47,7 +47,8 @@ def count() -> Predict:
 def rows() -> Predict:
     digits = digit_count(LEVELS, NUMBERS)
     short, universe, right = (
-        _("about {count:,}").format(count=number) for number in (10, len(str(atoms())), digits)
+        _("about {count:,}").format(count=number)
+        for number in (10, len(str(atoms())), round(digits, -3))
     )
     return Predict(
         _(

@@ -14,7 +14,7 @@ from dlnotes.words import _
 WIDTH = 630
 APART = 108  # pixels from one unit to the next
 TOP = 75  # pixels above the units
-COLUMNS = (50, 225, 335, 520, 596)  # pixels: x, z, a, y, L
+COLUMNS = (48, 244, 328, 526, 600)  # pixels: x, z, a, y, L
 NAMES = {"tanh": "tanh", "sigmoid": "σ", "relu": "relu"}
 
 Operation = tuple[str, int]
@@ -101,11 +101,11 @@ def draw_graph(r: SimpleNamespace) -> str:
     )  # fmt: skip
     z, a, y = INPUTS, INPUTS + r.hidden, INPUTS + 2 * r.hidden
 
-    def number(k: int, shown_name: str = "") -> dict[str, Any]:
+    def number(k: int) -> dict[str, Any]:
         text, value = slope(p.slopes[k], known[k]), readable(r.weights[k])
         label = f"{names[k]} = {value} {text}".strip()
         return {
-            "value": f"{shown_name} {value}".strip(), "slope": text, "pick": f"weight:{k}",
+            "value": f"{names[k]} {value}", "slope": text, "pick": f"weight:{k}",
             "label": label, "chosen": r.chosen == k,
         }  # fmt: skip
 
@@ -116,7 +116,7 @@ def draw_graph(r: SimpleNamespace) -> str:
     ]
     links += [Link(z + j, a + j, lit=now == ("a", j)) for j in units]
     start = (INPUTS + 1) * r.hidden
-    links += [Link(a + j, y, lit=now == ("y", 0), share=0.4, **number(start + j)) for j in units]
+    links += [Link(a + j, y, lit=now == ("y", 0), **number(start + j)) for j in units]
     links.append(Link(y, y + 1, lit=now == ("L", 0)))
     return graph(
         nodes, links, tags_of(r, nodes, number, z, y),
@@ -140,7 +140,7 @@ def tags_of(
         Tag(
             nodes[owner].x + 18,  # out of the way of the weights on its left
             nodes[owner].y + 54,
-            **number(k, symbols(r.hidden)[k]),
+            **number(k),
         )
         for owner, k in zip(owners, places, strict=True)
     ]
