@@ -90,9 +90,14 @@ def log_ticks(low: float, high: float, count: int = 6) -> list[float]:
     if decades >= 3:
         stride = -(-decades // max(count, 1))
         return [float(f"1e{k}") for k in range(-(-first // stride) * stride, last + 1, stride)]
-    candidates = [float(f"{m}e{k}") for k in range(first - 1, last + 1) for m in (1, 2, 5)]
-    ticks = [c for c in candidates if low * (1 - 1e-9) <= c <= high * (1 + 1e-9)]
-    return ticks if len(ticks) >= 2 else nice_ticks(low, high, count)
+    found = []
+    for marks in ((1, 2, 5), (1, 3), (1,)):
+        candidates = [float(f"{m}e{k}") for k in range(first - 1, last + 1) for m in marks]
+        ticks = [c for c in candidates if low * (1 - 1e-9) <= c <= high * (1 + 1e-9)]
+        if len(ticks) >= 2:
+            found.append(ticks)
+    few = (ticks for ticks in found if len(ticks) <= 2 * count)
+    return next(few, found[-1]) if found else nice_ticks(low, high, count)
 
 
 def log_labels(ticks: list[float]) -> list[str]:

@@ -121,7 +121,7 @@ def lay_out(
     top = legend_top + legend_height + 10
     below = TICK_SIZE + 10 + (LABEL_SIZE + 7 if x_label else 0) + EDGE - 4
     high = max(height - top - below, LOWEST_PLOT)
-    y_ticks, y_texts = y.ticks(max(3, int(high // 45)))
+    y_ticks, y_texts = _y_ticks(y, high)
     left = EDGE + (LABEL_SIZE + 8 if y_label else 0) + _widest(y_texts) + 8
     right = EDGE + sum(bar.width for bar in bars)
     x_ticks, x_texts = _x_ticks(x, max(width - left - right, LOWEST_PLOT))
@@ -159,6 +159,16 @@ def lay_out(
 
 def _widest(texts: Sequence[str]) -> float:
     return max(text_width(text, TICK_SIZE) for text in texts)
+
+
+def _y_ticks(y: Axis, high: float) -> tuple[list[float], list[str]]:
+    """As many ticks and texts as have room one above the other."""
+    count = max(3, int(high // 45))
+    while True:
+        ticks, texts = y.ticks(count)
+        if count == 1 or high * np.diff(y.places(np.array(ticks))).min() >= TICK_SIZE + 2:
+            return ticks, texts
+        count -= 1
 
 
 def _x_ticks(x: Axis, wide: float) -> tuple[list[float], list[str]]:

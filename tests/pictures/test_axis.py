@@ -122,3 +122,18 @@ def test_whole_numbers_alone_have_ticks(high, count):
     assert len(ticks) >= 2
     assert all(float(tick).is_integer() for tick in ticks)
     assert not any("." in text for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "count", "texts"),
+    [
+        (0.02, 3, 6, ["0.02", "0.05", "0.1", "0.2", "0.5", "1", "2"]),
+        (0.02, 3, 3, ["0.03", "0.1", "0.3", "1", "3"]),
+        (0.02, 3, 2, ["0.1", "1"]),
+        (0.2, 3, 1, ["0.3", "1", "3"]),
+        (0.21, 0.45, 3, ["0.3", "0.4"]),
+    ],
+)
+def test_a_short_logarithmic_axis_has_fewer_ticks(low, high, count, texts):
+    ticks, _texts = Axis("y", (low, high), log=True).ticks(count)
+    assert ticks == [float(text) for text in texts]

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from pictures.reading import SVG, X, chart, mapping, marks_of, path_of, places, to_data
 
-from dlnotes.pictures.chart import grid_extent
+from dlnotes.pictures.chart import Chart, grid_extent
 
 
 def test_a_line_breaks_at_what_is_not_finite():
@@ -164,3 +164,14 @@ def test_every_marker_is_drawn_around_its_point(marker):
     group = marks_of(chart().points([2], [5], marker=marker, opacity=0.5).svg())[0]
     assert group.get("opacity") == "0.5"
     assert re.match(r"M\d+\.?\d* \d+\.?\d*m", group[0].get("d"))
+
+
+@pytest.mark.parametrize("low", [1e-6, 0.011, 0.02, 0.3, 2])
+@pytest.mark.parametrize("height", [60, 160, 400])
+def test_numbers_beside_a_logarithmic_axis_stand_apart(low, height):
+    chart = Chart(500, height, x=(0, 1), y=(low, 9.5), y_log=True, title="t", y_label="loss")
+    found = ElementTree.fromstring(chart.svg()).iter("{http://www.w3.org/2000/svg}g")
+    numbers = next(g for g in found if g.get("text-anchor") == "end" and len(g) > 1)
+    heights = sorted(float(text.get("y")) for text in numbers)
+    assert len(heights) >= 2
+    assert min(np.diff(heights)) >= 13
