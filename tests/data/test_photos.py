@@ -1,7 +1,13 @@
 """Photographs that the reader already has."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
+from matplotlib.cbook import get_sample_data
+from PIL import Image
+from sklearn.datasets import load_sample_image
 
 import dlnotes as dl
 
@@ -17,6 +23,22 @@ def test_a_photograph_is_red_green_and_blue_bytes(name, shape):
     assert picture.max() > 245
     picture[:] = 0  # It is the caller's own.
     assert dl.data.photo(name).any()
+
+
+def test_it_is_the_photograph_that_the_packages_give():
+    with Image.open(str(get_sample_data("grace_hopper.jpg", asfileobj=False))) as image:
+        np.testing.assert_array_equal(dl.data.photo(), np.array(image))
+    for name in ("china", "flower"):
+        np.testing.assert_array_equal(dl.data.photo(name), load_sample_image(f"{name}.jpg"))
+
+
+def test_no_package_is_loaded_for_a_photograph():
+    code = (
+        "import sys, dlnotes as dl; before = set(sys.modules); dl.data.photo(); "
+        "dl.data.photo('china'); print({'matplotlib', 'sklearn'} & (set(sys.modules) - before))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "set()"
 
 
 def test_channels_come_in_the_order_red_green_blue():
