@@ -100,8 +100,11 @@ def misfit(plan: Plan, i: int, shape: Shape, came: Shape) -> Problem:
             return Problem(i, reason, repair, [dense])
         if before and (kind not in TO_LISTS or plan[before[-1]][0] == "Flatten"):
             j = before[-1]
-            repair = _("Move it before {layer}").format(layer=plan[j][0])
-            return Problem(i, reason, repair, [*rest[:j], plan[i], *rest[j:]])
+            moved = [*rest[:j], plan[i], *rest[j:]]
+            there = first_misfit(moved[: j + 1], shape, None)
+            if there is None or there.counted:
+                repair = _("Move it before {layer}").format(layer=plan[j][0])
+                return Problem(i, reason, repair, moved)
         return Problem(i, reason, _("Take it out"), rest)
     if kind == "Dense" and len(came) != 1:
         reason = _("{comes} come in, and a dense layer takes a list of numbers.")

@@ -159,6 +159,13 @@ def test_a_pool_is_moved_to_where_images_still_flow():
     assert problem_of(plan, (784,), 10).repair == "Take it out"
 
 
+def test_a_pool_that_is_too_large_wherever_images_flow_is_taken_out():
+    plan = plan_of("Sequential(MaxPool2d(28), Flatten(), MaxPool2d(2), Dense(1, 10))")
+    problem = problem_of(plan, IMAGE, 10)
+    assert problem.repair == "Take it out"
+    assert problem_of(problem.mended, IMAGE, 10) is None
+
+
 def test_a_repair_that_would_be_too_large_gives_less():
     plan = plan_of(
         "Sequential(Conv2d(1, 90, 3, padding='same'), Flatten(), Dense(784, 500), Dense(500, 10))"
