@@ -158,7 +158,13 @@ class NetworkComparison(Explorer):
             _("{name}: {share}").format(name=name, share=f"{curve[result['shift']]:.1%}")
             for name, curve in result["curves"].items()
         ]
-        sentence = _("Of {count} pictures moved by {shift} pixels are read right: {parts}.")
+        sentence = {
+            0: _("Of {count} pictures in their place are read right: {parts}."),
+            1: _("Of {count} pictures moved by 1 pixel are read right: {parts}."),
+        }.get(
+            result["shift"],
+            _("Of {count} pictures moved by {shift} pixels are read right: {parts}."),
+        )
         return sentence.format(count=result["count"], shift=result["shift"], parts=", ".join(parts))
 
     def numbers(self, result: dict[str, Any]) -> dict[str, Any]:

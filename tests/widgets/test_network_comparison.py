@@ -57,7 +57,7 @@ def test_it_says_what_it_shows():
     comparison = NetworkComparison(NETS, X, Y, shift=0)
     dense = (predict(NETS["dense"], X).argmax(axis=1) == Y).mean()
     assert comparison._frame["says"].startswith(
-        f"Of 12 pictures moved by 0 pixels are read right: dense: {dense:.1%}, "
+        f"Of 12 pictures in their place are read right: dense: {dense:.1%}, "
     )
     assert repr(comparison).startswith(f"NetworkComparison(dense={dense:.4g}, <conv")
 
