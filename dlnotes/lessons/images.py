@@ -4,11 +4,12 @@ import math
 from collections.abc import Callable
 
 from dlnotes import data
-from dlnotes.lessons.images_pictures import SIDE, draw_count, draw_nothing, draw_rows
+from dlnotes.lessons.images_pictures import SIDE, draw_nothing, draw_rows
 from dlnotes.lessons.judges import Choice, Judge, Number
 from dlnotes.lessons.questions import Predict
 from dlnotes.widgets.large_numbers import digit_count
 from dlnotes.widgets.lookup_scale import atoms
+from dlnotes.widgets.pixel_inspector import PixelInspector
 from dlnotes.words import _
 
 TITLE = _("Images are numbers")
@@ -40,7 +41,7 @@ def count() -> Predict:
             "Each pixel is three numbers: how much red, how much green, how much blue. {side} × "
             "{side} × {channels} = {numbers}."
         ).format(side=SIDE, channels=CHANNELS, numbers=right),
-        picture=draw_count,
+        picture=PixelInspector(resolution=SIDE, show=()).svg,
     )
 
 

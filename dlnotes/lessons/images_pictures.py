@@ -5,15 +5,9 @@ from types import SimpleNamespace
 from dlnotes.pictures.grid import row
 from dlnotes.widgets.ask_table import AskTable, draw_neighbours, draw_picture
 from dlnotes.widgets.lookup_table import LookupTable, draw_number, draw_scale
-from dlnotes.widgets.pixel_inspector import PixelInspector
 from dlnotes.words import _
 
 SIDE = 100  # pixels: of the picture that is asked about
-
-
-def draw_count() -> str:
-    """The photograph in so many pixels, and the count of its numbers."""
-    return PixelInspector(resolution=SIDE).svg()
 
 
 def draw_rows() -> str:

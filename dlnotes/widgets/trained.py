@@ -34,6 +34,7 @@ def taught(net: Sequential, n: int, epochs: int, rng: np.random.Generator) -> Ma
         batch_size=BATCH,
         rng=rng,
     )
+    yield 0.0
     for step in steps:
         yield step.step / step.steps
     return net
