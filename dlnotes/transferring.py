@@ -15,6 +15,7 @@ import numpy as np
 
 from dlnotes import data, door, optim
 from dlnotes.evaluation import predict, share_right
+from dlnotes.kernels.parallel import warm_both
 from dlnotes.layers import Conv2d, Dense, Flatten, Layer, MaxPool2d, ReLU, Sequential
 from dlnotes.losses import CrossEntropy
 from dlnotes.training import train
@@ -206,12 +207,17 @@ def transfer(method: str, shots: int, **options: Any) -> float:
 
 @lru_cache(maxsize=16)
 def wake(source: str, target: str, channels: int = CHANNELS) -> None:
-    """Have everything compiled, or loaded, that a run needs, by one step for nothing."""
+    """Have everything compiled, or loaded, that a run needs, by a few steps for nothing."""
+    target_task(target, 1, 0, 1)
+    warm_both(lambda: one_step(source, 2, channels))
+    one_step(source, 2 * BATCH, channels)
+
+
+def one_step(source: str, n: int, channels: int) -> None:
+    """Learn once, and read, from n pictures: with all layers, and with the last one alone."""
     rng = np.random.default_rng(0)
     net = transfer_network(rng, channels)
-    x, y = source_task(source, 2 * BATCH, rng)
-    target_task(target, 1, 0, 1)
-    features = predict(net[:-1], x)
-    for learner, seen in ((net, x), (net[-1], features)):
+    x, y = source_task(source, n, rng)
+    for learner, seen in ((net, x), (net[-1], predict(net[:-1], x))):
         list(taught(learner, seen, y, doing="learning", rate=RATE, steps=1, rng=rng))
         predict(learner, seen)

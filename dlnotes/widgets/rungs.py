@@ -12,6 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from dlnotes.kernels import loops, roofline
+from dlnotes.kernels.parallel import warm_both
 from dlnotes.layers import Conv2d
 from dlnotes.threads import product
 from dlnotes.words import _
@@ -166,6 +167,7 @@ def wake(bench: Bench) -> None:
     """Have everything compiled, or loaded, that is measured: neither belongs to a time."""
     loops.warm()
     roofline.warm()
+    warm_both(Bench(KERNEL, bench.c_in, bench.c_out).by_library)
     bench.by_library()
 
 
