@@ -84,6 +84,18 @@
   const printing = () => document.documentElement.matches(".print-pdf, .reveal-print");
   const again = () => (printing() ? everySlide().forEach(shrink) : current());
 
+  // On paper nobody presses Play: a run stands where it ended.
+  async function alive() {
+    again();
+    if (!printing()) return;
+    for (const slider of document.querySelectorAll('input[type="range"][id$="-shown"]')) {
+      slider.value = slider.max;
+      slider.dispatchEvent(new Event("input", { bubbles: true }));
+      await null; // one run may stand on two slides: it answers the one before it hears the other
+    }
+    requestAnimationFrame(() => requestAnimationFrame(again)); // when their pictures stand
+  }
+
   // What a reader does may make a slide taller, as a verdict does; never smaller under their hand.
   function watch() {
     const section = Reveal.getCurrentSlide();
@@ -121,7 +133,7 @@
     plugins: [RevealNotes],
   }).then(again);
   for (const name of ["slidechanged", "pdf-ready", "resize"]) Reveal.on(name, again);
-  document.addEventListener("dlnotes-alive", again);
+  document.addEventListener("dlnotes-alive", alive);
   for (const name of ["input", "change", "click", "keyup", "pointerup"])
     document.addEventListener(name, () => setTimeout(watch, 60));
 })();

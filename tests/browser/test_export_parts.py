@@ -4,7 +4,7 @@ import random
 
 import nbformat
 import pytest
-from export.explorers import Adder, Cells, Many, Shades, Tall
+from export.explorers import Adder, Cells, Counting, Many, Shades, Tall
 from export.lectures import code, lecture, prose, view
 
 from dlnotes import export
@@ -222,12 +222,17 @@ def test_nothing_is_cut_off_however_much_there_is(opened):
 
 
 def test_the_deck_is_printed_a_slide_a_page(opened, tmp_path):
-    page = opened(export.slides(explorers(adder=Adder(), tall=Tall())), "?print-pdf")
+    run = Counting()
+    told = export.slides(explorers(adder=Adder(), tall=Tall(), run=run))
+    page = opened(told, "?print-pdf")
     page.wait_for_selector(".pdf-page")
+    slider = page.locator('[id$="-shown"]')
+    page.wait_for_function("slider => slider.value === slider.max", arg=slider.element_handle())
+    assert int(slider.input_value()) == len(run.record) - 1 > 0
     page.pdf(path=str(tmp_path / "told.pdf"), prefer_css_page_size=True)
     content = (tmp_path / "told.pdf").read_bytes()
-    assert content.count(b"/Type /Page\n") == 3
-    assert page.locator(".pdf-page .dlnotes-picture > svg").count() == 2
+    assert content.count(b"/Type /Page\n") == 4
+    assert page.locator(".pdf-page .dlnotes-picture > svg").count() == 3
     for place in page.evaluate(
         """() => [...document.querySelectorAll(".pdf-page")].map((sheet) => {
             const outer = sheet.getBoundingClientRect();
