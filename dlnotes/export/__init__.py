@@ -14,7 +14,7 @@ from dlnotes.export.tex import Missing
 
 __all__ = ["ExportError", "Lecture", "Missing", "html", "lecture", "slides", "website"]
 
-MOST_BYTES = 5_800_000  # of recordings in one document, so that the whole stays under 8 MB
+MOST_BYTES = 6_000_000  # of recordings in one document, so that the whole stays under 8 MB
 MOST_SECONDS = 35.0  # for recording them
 
 

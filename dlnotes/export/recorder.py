@@ -16,8 +16,8 @@ from dlnotes.export.walk import Budget
 from dlnotes.widgets.explorer import Explorer
 from dlnotes.widgets.live import Live
 
-MOST_BYTES = 1_500_000  # for one explorer
-MOST_FRAMES = 2000
+MOST_BYTES = 1_800_000  # for one explorer
+MOST_FRAMES = 3000
 TAG = re.compile("<[^>]*>")
 LEAST_SECONDS, MOST_SECONDS = 1.0, 12.0
 

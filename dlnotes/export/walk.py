@@ -3,7 +3,8 @@
 The walk begins at the state that the notebook shows. Where every combination of the controls is
 within the budget, all are visited. Else, if that leaves each slider enough places, every
 combination of fewer places; else the lists, switches and buttons in turn (these are *hubs*), with
-each slider moved alone around each of them, the nearest hubs first.
+each slider moved alone around each of them, the nearest hubs first; then, as far as there is room,
+what else can be done where a slider was moved, at a few of its places first.
 """
 
 import heapq
@@ -31,8 +32,9 @@ from dlnotes.export.reach import (
 from dlnotes.export.store import Store
 from dlnotes.widgets.controls import Button, Slider
 
-ENOUGH = 7  # places that a slider must keep for combinations to be worth more than fine steps
+ENOUGH = 8  # places that a slider must keep for combinations to be worth more than fine steps
 FINE = 61  # places of a slider that is moved alone
+COARSE = 7  # places of a slider that is moved where another was, and of that one at first
 MOST_EXPLICIT = 20_000  # states, where the notebook says which values it wants
 LOOKED_AT = 9  # states, up to which the first look tells better how large they are
 SHARE = 0.6  # of the time goes into visiting, the rest into how the states hang together
@@ -59,6 +61,7 @@ class Node:
     by: str  # the key of the group
     via: str  # the message, as text
     hub: bool
+    between: bool = False  # whether it is not one of the few places of a slider that go first
     targets: dict[str, list[tuple[Message, int]]] = field(default_factory=dict)
 
 
@@ -75,6 +78,7 @@ class Walk:
         self.lines: dict[tuple[int, str], list[tuple[Message, int]]] = {}
         self.cut = False  # whether something was left out
         self.bytes_each = 1.0  # of a state, by a first look
+        self.planned = budget.frames  # that there will be room and time for, by that look
         self.moves.frame(self.moves.first)  # what is loaded and compiled once is not counted
         start = time.process_time()
         self.until = start + SHARE * budget.seconds
@@ -98,7 +102,7 @@ class Walk:
                 counts.append(len(places(control)))
             else:
                 ways *= max(1, len(stops(control, self.moves.first.values[name], FINE)))
-        room = 0.7 * self.budget.frames
+        room = 0.7 * self.planned
         most = max(counts, default=1)
         if ways * math.prod(counts) <= room:
             return True, most
@@ -120,19 +124,20 @@ class Walk:
         own = scratch.finished() - len(scratch.picture_of(0)) // 4
         self.bytes_each = max(1, own) / len(states)
         room = min(self.budget.size / self.bytes_each, SHARE * self.budget.seconds / 2 / seconds)
-        self.budget.frames = max(20, min(self.budget.frames, int(room)))
+        self.planned = max(20, min(self.budget.frames, int(room)))
 
     def _cost(self, node: Node, group: Group) -> float | None:
         """How far away what a group leads to counts as being; None for never."""
         if node.by == group.key and group.kind == "set":
             return None  # one control moved on: its origin leads to the same places
-        if group.kind == "pick":
-            return 1.5 if self.whole else 0.7
         if self.whole:
-            return 0.001 if group.kind == "set" else 1.0
+            return {"pick": 1.5, "set": 0.001, "press": 1.0}[group.kind]
+        late = 2.0 if node.between else 0.0
+        if group.kind == "pick":
+            return 0.7 if node.hub else 3.0 + late
         if self._slides(group):
-            return 0.5 if node.hub else 4.0
-        return 1.0 if node.hub else 2.5
+            return 0.5 if node.hub else 4.0 + late
+        return 1.0 if node.hub else 2.5 + late
 
     def _slides(self, group: Group) -> bool:
         return group.kind == "set" and isinstance(self.moves.declared[group.name], Slider)
@@ -140,7 +145,8 @@ class Walk:
     def groups(self, i: int) -> list[Group]:
         """What can be done in a state. Elsewhere than in hubs, the picture is touched as there."""
         node = self.nodes[i]
-        groups = [*control_groups(self.moves, node.state, self.most, self.explicit)]
+        most = self.most if node.hub or self.whole else min(self.most, COARSE)
+        groups = [*control_groups(self.moves, node.state, most, self.explicit)]
         picture = self.store.picture_of(node.frame)
         groups += key_groups(picture)
         if node.hub:
@@ -202,6 +208,7 @@ class Walk:
         if new > room and self.explicit is None:
             self.cut = True
             found = few(found, max(2, int(max(1, room) / 2 * len(found) / new)))
+        known = len(self.nodes)
         hub = node.hub and group.kind != "pick" and (self.whole or not self._slides(group))
         line: list[tuple[Message, int]] = []
         for message, state in found:
@@ -210,9 +217,17 @@ class Walk:
                 continue
             line.append((message, self._visit(state, i, group.key, message, hub=hub)))
         node.targets[group.key] = line
+        self._set_apart(line, known)
         if group.kind != "press":
             for _message, to in line:
                 self.lines.setdefault((to, group.key), line)
+
+    def _set_apart(self, line: list[tuple[Message, int]], known: int) -> None:
+        """Mark the new states of a line that are not among its few first places."""
+        first = {to for _message, to in few(line, COARSE)}
+        for _message, to in line:
+            if to >= known and to not in first:
+                self.nodes[to].between = True
 
     def shares(self, i: int, key: str) -> bool:
         """Whether the group leads where it led from another place of the same line."""

@@ -66,6 +66,21 @@ class Plane(Explorer):
         return f"{result}"
 
 
+class Space(Explorer):
+    """Four sliders: more combinations than can be recorded, even of a few places each."""
+
+    a = slider("A", 0, 30, value=15)
+    b = slider("B", 0, 30, value=15)
+    c = slider("C", 0, 30, value=15)
+    d = slider("D", 0, 30, value=15)
+
+    def compute(self, **values):
+        return list(values.values())
+
+    def say(self, result):
+        return f"{result}"
+
+
 class Noise(Explorer):
     """Pictures that have nothing in common and do not compress."""
 

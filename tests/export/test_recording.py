@@ -5,7 +5,18 @@ import json
 
 import numpy as np
 import pytest
-from export.explorers import Adder, Cells, Counting, Many, Noise, Plane, Shades, Shown, Trained
+from export.explorers import (
+    Adder,
+    Cells,
+    Counting,
+    Many,
+    Noise,
+    Plane,
+    Shades,
+    Shown,
+    Space,
+    Trained,
+)
 from export.reading import Follower, content
 
 from dlnotes.export.moves import Moves
@@ -31,6 +42,24 @@ def test_every_combination_of_a_few_is_recorded_and_reached_from_everywhere():
         assert reader.values[name] == value
         assert reader.says == adder.say(expected)
     assert content(recording)["note"] == content(recording)["back"] == ""
+
+
+def test_at_a_few_places_of_a_slider_the_others_move_too():
+    space = Space()
+    recording = record(space, Budget(frames=600))
+    reader = Follower(recording)
+    fine, start = reader.stops("a"), reader.at
+    assert len(fine) == 26
+    for name in "abcd":
+        for value in (0, 30):
+            reader.at = start
+            reader.move(name, value)
+            for other in set("abcd") - {name}:
+                assert len(reader.stops(other)) >= 7
+                here = reader.at
+                said = reader.move(other, 30)
+                assert said == f"{list((space.values | {name: value, other: 30}).values())}"
+                reader.at = here
 
 
 def test_of_many_the_nearest_are_recorded_and_none_is_wrong():
