@@ -336,8 +336,7 @@ class Adam(Optimizer):
             if met[0] is not value or met[1] is not grad:
                 grad = np.ascontiguousarray(grad, value.dtype)
                 self._table.note(i, value, grad, *self._kept[i].values())
-        like = self._table.like
-        kernels.adam_all(self._table.array, like, *map(like.dtype.type, options))
+        kernels.adam_all(self._table, *map(self._table.like.dtype.type, options))
 
     def _update(
         self, value: np.ndarray, grad: np.ndarray, kept: list[np.ndarray], *numbers: Any

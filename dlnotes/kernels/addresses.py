@@ -49,6 +49,7 @@ class Table:
         self.rows: dict[int, tuple[np.ndarray, ...]] = {}
         self.array = np.empty((0, 0), np.int64)
         self.like = np.empty(0, np.float32)  # of the dtype of all of them
+        self.numbers = 0  # in one array of each row
 
     def note(self, row: int, *arrays: np.ndarray) -> None:
         """Row `row`, of all rows before it and itself, from now on. ValueError, and nothing
@@ -68,6 +69,7 @@ class Table:
             self.array = bigger
         self.array[row] = arrays[0].size, *(array.ctypes.data for array in arrays)
         self.rows[row], self.like = arrays, like
+        self.numbers = sum(there[0].size for there in self.rows.values())
 
     def __reduce__(self) -> tuple:
         return Table, ()

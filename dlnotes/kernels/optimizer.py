@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numba import prange
 
-from dlnotes.kernels.addresses import share
+from dlnotes.kernels.addresses import Table, share
 from dlnotes.kernels.compiled import kernel
 from dlnotes.kernels.parallel import SharedLoop, threads_for, warm_both
 
@@ -100,15 +100,15 @@ def adam_shared(parts, table, like, fresh_1, beta_2, fresh_2, size, eps, decay):
         )
 
 
-def adam_all(table: np.ndarray, like: np.ndarray, *options: Any) -> None:
-    """`adam` for all parameters in one pass, of `like`'s dtype; shared out where that pays, for
-    each core's share of a dense layer's gradient lies in its own cache.
+def adam_all(table: Table, *options: Any) -> None:
+    """`adam` for all parameters in one pass; shared out where that pays, for each core's share of a
+    dense layer's gradient lies in its own cache.
 
-    table (parameters, 5): how many numbers, and the addresses of value, grad, average and square.
+    A row of the table has value, grad, average and square.
     """
-    nanoseconds = 0.6 * table[:, 0].sum() if like.dtype == np.float32 else 0.0
+    nanoseconds = 0.6 * table.numbers if table.like.dtype == np.float32 else 0.0
     parts = threads_for(nanoseconds)
-    adam_shared(parts, table, like, *options, nanoseconds=nanoseconds)
+    adam_shared(parts, table.array, table.like, *options, nanoseconds=nanoseconds)
 
 
 @kernel
@@ -121,9 +121,9 @@ def is_finite(value):
 
 
 def call_adam(dtype: Any) -> None:
-    numbers = np.zeros((4, 1), dtype)
-    table = np.array([[1, *(row.ctypes.data for row in numbers)]], np.int64)
-    adam_all(table, numbers[0], *np.ones(6, dtype))
+    table = Table()
+    table.note(0, *np.zeros((4, 1), dtype))
+    adam_all(table, *np.ones(6, dtype))
 
 
 def warm() -> None:

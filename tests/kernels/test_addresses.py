@@ -26,6 +26,7 @@ def test_a_kernel_reaches_every_part_of_every_array(dtype):
     doubled(table.array, 2, 2, 1, 3, table.like)
     assert arrays[0].tolist() == [[2, 2, 2], [1, 1, 1]]
     assert arrays[1].tolist() == [[1], [1]]
+    assert table.numbers == 3 + 1 + 8
     assert arrays[2].tolist() == [[1] * 8, [1, 1, 2, 2, 2, 1, 1, 1]]
 
 

@@ -107,7 +107,7 @@ def test_adam_shared_out_is_adam(dtype, monkeypatch):
     halves = [[array[:20].copy() for array in shared], [array[20:].copy() for array in shared]]
     for row, arrays_of_row in enumerate(halves):
         table.note(row, *arrays_of_row)
-    optimizer.adam_all(table.array, table.like, *options)
+    optimizer.adam_all(table, *options)
     shared = [np.concatenate(two) for two in zip(*halves, strict=True)]
     for one, other in zip(alone, shared, strict=True):
         np.testing.assert_array_equal(one, other)
