@@ -22,7 +22,7 @@ SURFACES = {
     OWN: _("A formula of my own"),
 }
 GRID = 51  # places along each side of the map
-FINE = 101  # the same, where lines of equal height are looked for
+FINE = 101  # the same, for the lines of equal height of the four
 STRAIGHT = 0.08  # of the distance between two such places: no eye sees less
 LEVELS = (0.004, 0.02, 0.06, 0.13, 0.25, 0.4, 0.6, 0.8, 0.95)  # shares of the map below a line
 NUDGE = 6e-6  # of a central difference: about the cube root of a float64's rounding
@@ -209,9 +209,10 @@ def improved(surface: Surface, start: tuple[float, float]) -> tuple[float, float
 @lru_cache(maxsize=64)
 def contours_of(surface: Surface) -> tuple[np.ndarray, np.ndarray]:
     """x and y of lines of equal height, (m,), nan between two; equal areas of the map apart."""
-    x, y, heights = surface.grid(FINE)
+    side = FINE if surface.valleys else GRID  # a typed one's map is dragged larger and smaller
+    x, y, heights = surface.grid(side)
     levels = np.unique(np.quantile(heights[np.isfinite(heights)], LEVELS))
-    col, row = straightened(contour_lines(heights, levels)).T / (FINE - 1)
+    col, row = straightened(contour_lines(heights, levels)).T / (side - 1)
     return x[0] + col * (x[-1] - x[0]), y[0] + row * (y[-1] - y[0])
 
 
