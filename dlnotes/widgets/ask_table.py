@@ -105,7 +105,7 @@ class AskTable(Prepared):
     filled = slider(_("Rows filled"), 1, ROWS, step=2, value=1024, log=True, integer=True)
     remembered = button(_("Take a picture that is in the table"))
     network = button(_("Let a network learn the same rows"))
-    picture = picks(_("The picture that is asked about"), value=None)
+    asked = picks(_("The picture that is asked about"), value=None)
     taught = picks(_("Whether a network has learned the rows"), value=False)
 
     def __init__(self, *, hidden: int = HIDDEN, steps: int = STEPS, **values: Any) -> None:
@@ -126,21 +126,21 @@ class AskTable(Prepared):
         known = order()[: values["filled"]]
         lines = known[right_answers()[known] > 0]  # one with a line, if there is any
         known = lines if len(lines) else known
-        at = np.flatnonzero(known == number_of(values["picture"]))
+        at = np.flatnonzero(known == number_of(values["asked"]))
         following = int(at[0] + 1) % len(known) if len(at) else 0
-        return {"picture": int(known[following])}
+        return {"asked": int(known[following])}
 
     def picked(self, pick: dict[str, Any], /, **values: Any) -> dict[str, Any]:
         name, _colon, place = pick["pick"].partition(":")
         known = name in ("pixel", "neighbour") and place.isdigit() and int(place) < PIXELS
         if pick["how"] != "click" or not known:
             return {}
-        return {"picture": turned(number_of(values["picture"]), int(place))}
+        return {"asked": turned(number_of(values["asked"]), int(place))}
 
     def compute(self, **values: Any) -> dict[str, Any]:
         v = SimpleNamespace(**values)
         answers, right = table_of(v.filled), right_answers()
-        number = number_of(v.picture)
+        number = number_of(v.asked)
         neighbours = [turned(number, i) for i in range(PIXELS)]
         found: dict[str, Any] = {
             "number": number,

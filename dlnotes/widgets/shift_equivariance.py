@@ -10,12 +10,13 @@ from dlnotes.pictures.cells import Cells
 from dlnotes.pictures.grid import row
 from dlnotes.pictures.matrix import fitted
 from dlnotes.pictures.svg import EDGE, TITLE_STEP, heading, panel, readable
-from dlnotes.widgets.controls import choice, slider, switch
+from dlnotes.widgets.controls import choice, picks, slider, switch
 from dlnotes.widgets.conv_arithmetic import Setting, outputs
 from dlnotes.widgets.conv_inputs import SOURCES, picture_of
 from dlnotes.widgets.conv_sums import words
 from dlnotes.widgets.explorer import Explorer
 from dlnotes.widgets.filters import PRESETS, preset
+from dlnotes.widgets.picture_value import image_of
 from dlnotes.widgets.shift_picture import shift_in_words
 from dlnotes.words import _
 
@@ -25,6 +26,7 @@ K = 3
 FAR = 8  # pixels: how far the image can be shifted
 ROUNDING = 1e-9  # differences below this come from the order of sums, not from the layer
 IMAGES = {name: SOURCES[name] for name in ("disc", "circle", "digit", "grace_hopper", "china")}
+SENT = {"sent": _("a digit drawn on a pad")}
 
 
 def inside(n: int, setting: Setting, rows: int, cols: int) -> np.ndarray:
@@ -54,22 +56,32 @@ def shifted_steps(pixels: int, stride: int) -> int:
 class ShiftEquivariance(Explorer):
     """conv(shift(x)) beside shift(conv(x)), and their difference: inside, and at the border.
 
+    A `picture` (see `DrawDigit.send_to`) is shown as soon as it comes.
+
     >>> ShiftEquivariance(right=3, stride=2)
     """
 
     title = _("Shift the input, and the output shifts")
 
-    image = choice(_("Image"), IMAGES, value="china", group=_("Image"))
+    image = choice(_("Image"), IMAGES | SENT, value="china", group=_("Image"))
     right = slider(_("To the right"), -FAR, FAR, value=3, group=_("Shift"), play=True)
     down = slider(_("Downwards"), -FAR, FAR, value=0, group=_("Shift"))
     preset = choice(_("Filter"), PRESETS, value="ramp_upper_right", group=_("Convolution"))
     stride = slider(_("Stride"), 1, 3, value=1, group=_("Convolution"))
     same = switch(_("Zeros around the image (padding)"), value=True, group=_("Convolution"))
 
+    picture = picks(_("A picture from elsewhere"), value=None)
+
+    def describe(self, **values: Any) -> dict[str, dict[str, Any]]:
+        return {"image": {"options": IMAGES | (SENT if values["picture"] else {})}}
+
+    def moved(self, name: str, /, **values: Any) -> dict[str, Any]:
+        return {"image": "sent"} if name == "picture" and values["picture"] else {}
+
     def compute(self, **values: Any) -> dict[str, Any]:
         v = SimpleNamespace(**values)
         setting = Setting(K, v.stride, (K - 1) // 2 if v.same else 0)
-        x = picture_of(v.image, N, False, 3, "")
+        x = picture_of(v.image, N, False, 3, "") if v.image != "sent" else sent(v.picture)
         weights, bias = preset(v.preset, K)[None, None], np.zeros(1)
         shifted = data.shift(x, v.down, v.right)
         one = outputs(shifted, weights, bias, setting)[0]
@@ -119,6 +131,12 @@ class ShiftEquivariance(Explorer):
             title=self.title,
             description=self.say(result),
         )
+
+
+def sent(picture: Any) -> np.ndarray:
+    """A picture from elsewhere as an image (1, N, N), a margin of zeros around it."""
+    image = image_of(picture).astype(np.float64)
+    return np.pad(image, (N - len(image)) // 2)[None]
 
 
 def tidy(value: float) -> float:

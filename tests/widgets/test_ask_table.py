@@ -72,7 +72,7 @@ def test_a_known_picture_is_answered_and_its_neighbour_is_not():
 def test_a_full_table_answers_everything():
     explorer = AskTable(filled=ROWS)
     for number in np.random.default_rng(1).integers(0, ROWS, 20).tolist():
-        explorer.picture = number
+        explorer.asked = number
         result = shown(explorer)
         assert result["answer"] == result["right"]
         assert EMPTY not in result["answers"]
@@ -92,21 +92,21 @@ def test_the_button_goes_through_what_is_known():
     seen = []
     for _press in range(5):
         explorer.press("remembered")
-        seen.append(explorer.picture)
+        seen.append(explorer.asked)
         assert shown(explorer)["answer"] > 0
     assert len(set(seen)) == 5
     assert set(seen) <= set(order()[:64].tolist())
-    explorer.picture = int(order()[ROWS - 1])
+    explorer.asked = int(order()[ROWS - 1])
     explorer.press("remembered")
-    first = number_of(explorer.picture)
+    first = number_of(explorer.asked)
     assert first == order()[:64][right_answers()[order()[:64]] > 0][0]
 
 
 def test_without_a_line_any_known_picture_will_do(monkeypatch):
     monkeypatch.setattr(ask_table, "right_answers", lambda: np.zeros(ROWS, int))
-    explorer = AskTable(filled=2, picture=int(order()[0]))
+    explorer = AskTable(filled=2, asked=int(order()[0]))
     explorer.press("remembered")
-    assert explorer.picture == order()[1]
+    assert explorer.asked == order()[1]
 
 
 def test_a_network_learns_the_same_rows():
@@ -136,7 +136,7 @@ def test_what_is_no_row_is_refused(picture):
     with pytest.raises(ValueError, match="numbered 0 to 65,535"):
         number_of(picture)
     with pytest.raises(ValueError, match="The picture that is asked about"):
-        AskTable(picture=picture)
+        AskTable(asked=picture)
 
 
 def test_what_is_no_pixel_changes_nothing():

@@ -11,6 +11,7 @@ from driver import Page, check_frame, move_everything
 from dlnotes import data
 from dlnotes.layers import Dense, Flatten, Sequential
 from dlnotes.widgets import draw_digit
+from dlnotes.widgets.ask_table import AskTable
 from dlnotes.widgets.controls import choice, picks, text
 from dlnotes.widgets.draw_digit import DrawDigit, hardest
 from dlnotes.widgets.explorer import Explorer
@@ -178,6 +179,8 @@ def test_a_picture_is_sent_to_another_explorer(pad):
     assert pad.pad == BLANK
     with pytest.raises(ValueError, match="WithoutPicture takes no picture"):
         pad.send_to(WithoutPicture())
+    with pytest.raises(ValueError, match="AskTable takes no picture"):
+        pad.send_to(AskTable())
 
 
 def test_strokes_are_sent_to_an_explorer_with_a_pad(pad):

@@ -6,6 +6,7 @@ import reference
 from driver import check_frame, move_everything
 
 from dlnotes.widgets.conv_arithmetic import Setting
+from dlnotes.widgets.picture_value import value_of
 from dlnotes.widgets.shift_equivariance import ShiftEquivariance, inside
 
 
@@ -30,6 +31,22 @@ def test_zero_inside_with_stride_one(right, down, same):
     assert result["inside"] == pytest.approx(0, abs=1e-12)
     assert result["cells"] > 150
     assert "inside=0," in repr(explorer)
+
+
+def test_a_drawn_digit_can_be_sent_to_it():
+    explorer = ShiftEquivariance(right=2, down=-1)
+    assert "sent" not in explorer.controls["image"].options
+    image = np.zeros((28, 28))
+    image[5:20, 9] = 1
+    explorer.picture = value_of(image)
+    assert explorer.image == "sent"
+    check_frame(explorer, explorer._frame)
+    result = explorer.compute(**explorer.values)
+    np.testing.assert_allclose(result["x"], moved(np.pad(image, 2), -1, 2))
+    assert result["inside"] == pytest.approx(0, abs=1e-12)
+    explorer.picture = None
+    assert explorer.image != "sent"
+    check_frame(explorer, explorer._frame)
 
 
 def test_not_at_the_border():
