@@ -13,6 +13,7 @@ import numpy as np
 from dlnotes import optim
 from dlnotes.evaluation import in_mode, predict, quietly, share_right
 from dlnotes.kernels.optimizer import is_finite
+from dlnotes.kernels.parallel import warm_both
 from dlnotes.layers import Conv2d, Dense, Layer, Sequential
 from dlnotes.losses import CrossEntropy
 from dlnotes.training import Run
@@ -195,6 +196,7 @@ def rehearse(net: Sequential, x: np.ndarray, y: np.ndarray) -> None:
         run.optimizer.step()
     for some in (x[:1], x[:CHUNK]):
         predict(copied, some)
+    warm_both(lambda: run.slopes(np.arange(1)))
 
 
 def lessons(
