@@ -75,6 +75,10 @@ def read(path: Path) -> Any:
         first = (str(error).strip() or type(error).__name__).splitlines()[0]
         sentence = _("{path} is not a notebook: {reason}.")
         raise ExportError(sentence.format(path=path, reason=first.rstrip("."))) from None
+    language = notebook.metadata.get("language_info", {}).get("name", "python")
+    if language != "python":
+        sentence = _("{path} is a notebook in {language}: only those in Python can be exported.")
+        raise ExportError(sentence.format(path=path, language=language))
     return notebook
 
 

@@ -59,6 +59,15 @@ def test_a_notebook_runs_and_its_explorers_are_recorded(tmp_path):
     assert [path.name for path in folder.iterdir()] == ["two.ipynb"]
 
 
+def test_a_notebook_in_another_language_is_not_run(tmp_path):
+    path = notebook(tmp_path / "other.ipynb", "println(1)")
+    other = nbformat.read(path, as_version=4)
+    other.metadata["language_info"] = {"name": "julia"}
+    nbformat.write(other, path)
+    with pytest.raises(export.ExportError, match=r"other\.ipynb is a notebook in julia: only"):
+        export.lecture(path)
+
+
 def test_a_cell_that_fails_is_named_with_its_error(tmp_path):
     path = notebook(tmp_path / "bad.ipynb", "1", "# first\n1 / 0\n2")
     with pytest.raises(export.ExportError, match=r"bad\.ipynb, cell 2 \(“1 / 0”\) fails: Zero.*"):
