@@ -95,6 +95,8 @@ def monitored(convolutional, **values):
         (dl.TransferLab, {}),
         (dl.TransferLab, {"source": "shapes", "target": "written"}),
         (dl.TransferLab, {"source": "shuffled"}),
+        (dl.SpeedLadder, {}),
+        (dl.SpeedLadder, {"size": 56, "c_in": 16, "c_out": 32}),
         (monitored, {"convolutional": False}),
         (monitored, {"convolutional": False, "batch": 512}),
         (monitored, {"convolutional": True, "batch": 1}),
@@ -108,7 +110,7 @@ def test_no_slice_of_a_run_is_long(explorer, options):
 
 MEASURED = [
     (name, key)
-    for name in LESSONS
+    for name in ([] if numba.config.DISABLE_JIT else LESSONS)
     for key in lesson(name).predictions
     if lesson(name).predict(key).measure
 ]
