@@ -137,6 +137,8 @@ class Walk:
             return 0.7 if node.hub else 3.0 + late
         if self._slides(group):
             return 0.5 if node.hub else 4.0 + late
+        if node.origin < 0:
+            return 0.4  # whatever the start itself has goes before what follows from it
         return 1.0 if node.hub else 2.5 + late
 
     def _slides(self, group: Group) -> bool:
