@@ -67,15 +67,22 @@ class Plane(Explorer):
 
 
 class Space(Explorer):
-    """Four sliders: more combinations than can be recorded, even of a few places each."""
+    """Four sliders: more combinations than can be recorded, even of a few places each; a lamp."""
 
     a = slider("A", 0, 30, value=15)
     b = slider("B", 0, 30, value=15)
     c = slider("C", 0, 30, value=15)
     d = slider("D", 0, 30, value=15)
+    lit = picks("Lit", value=0)
+
+    def picked(self, pick, /, **values):
+        return {"lit": 1 - values["lit"]}
 
     def compute(self, **values):
         return list(values.values())
+
+    def draw(self, result):
+        return panel('<g data-pick="lamp"/>', width=90, height=20, title=f"{result[-1]}")
 
     def say(self, result):
         return f"{result}"

@@ -49,6 +49,9 @@ def test_at_a_few_places_of_a_slider_the_others_move_too():
     recording = record(space, Budget(frames=600))
     reader = Follower(recording)
     fine, start = reader.stops("a"), reader.at
+    lit = reader.touches("click", "lamp")
+    reader.at = lit
+    assert reader.says == "[15, 15, 15, 15, 1]"
     assert len(fine) == 26
     for name in "abcd":
         for value in (0, 30):
