@@ -17,8 +17,8 @@ from dlnotes.widgets import trained
     ],
 )
 def test_a_network_is_made_once_and_reads_digits(make, options):
-    net = make(n=128, epochs=1, **options)
-    assert make(n=128, epochs=1, **options) is net
+    net = make(n=32, epochs=1, **options)
+    assert make(n=32, epochs=1, **options) is net
     x, _ = data.strokes(3, rng=np.random.default_rng(1))
     assert net(x).shape == (3, 10)
 
