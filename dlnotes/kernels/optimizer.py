@@ -106,7 +106,7 @@ def adam_all(table: Table, *options: Any) -> None:
 
     A row of the table has value, grad, average and square.
     """
-    nanoseconds = 0.6 * table.numbers if table.like.dtype == np.float32 else 0.0
+    nanoseconds = 0.45 * table.numbers if table.like.dtype == np.float32 else 0.0
     parts = threads_for(nanoseconds)
     adam_shared(parts, table.array, table.like, *options, nanoseconds=nanoseconds)
 

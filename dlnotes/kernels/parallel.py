@@ -4,7 +4,8 @@ Numba's `workqueue` threads abort the process when two Python threads start them
 JupyterLab widgets run in threads of their own while a cell runs. An uncontended lock costs 0.1 µs.
 
 Sharing work out costs 3 to 40 µs where all cores are idle, and milliseconds where a browser holds
-one of them: each loop is therefore compiled twice, and one thread does what is quickly done. What
+one of them: each loop is therefore compiled twice, and one thread does what is quickly done. Right
+after another shared loop the cores are still awake, and half as much work is worth sharing. What
 sharing out saves is credit, of which a loop that waited for a core uses up as much as it took. Once
 the credit is gone, another program wants a core, and for a while one thread does all but the
 longest loops. Threads of another library that have just ended their work, as PyTorch's, hold their
@@ -24,7 +25,9 @@ from dlnotes.kernels.compiled import config, kernel
 LOCK = threading.RLock()
 LONG = 10_000_000  # nanoseconds: so long a loop is shared out even where cores are contended for
 WAIT = 0.5  # seconds until sharing out is tried again after it went badly
-little = 60_000  # nanoseconds of one thread: less than that is not worth sharing out
+little = 60_000  # nanoseconds of one thread: less than that is not worth waking a core for
+AWAKE = 50e-6  # seconds after a loop that was shared out in which the cores are still awake
+awake_until = 0.0  # by `time.perf_counter`
 MOST = 0.1  # seconds: the largest credit, which a process begins with
 credit = MOST
 crowded_until = 0.0  # by `time.perf_counter`
@@ -32,9 +35,11 @@ crowded_until = 0.0  # by `time.perf_counter`
 
 def threads_for(nanoseconds: float) -> int:
     """On how many threads a loop of so many nanoseconds is shared out."""
-    if nanoseconds < little or (nanoseconds < LONG and time.perf_counter() < crowded_until):
+    now = time.perf_counter()
+    enough = little / 2 if now < awake_until else little
+    if nanoseconds < enough or (nanoseconds < LONG and now < crowded_until):
         return 1
-    return min(config.NUMBA_NUM_THREADS, int(2 * nanoseconds / little) if little else 2**31)
+    return min(config.NUMBA_NUM_THREADS, int(2 * nanoseconds / enough) if enough else 2**31)
 
 
 class SharedLoop:
@@ -53,7 +58,7 @@ class SharedLoop:
         self.__doc__ = function.__doc__
 
     def __call__(self, *arguments: Any, nanoseconds: float) -> None:
-        global crowded_until, credit
+        global crowded_until, awake_until, credit
         threads = threads_for(nanoseconds)
         if threads < 2 and little:
             self.alone(*arguments)
@@ -69,6 +74,7 @@ class SharedLoop:
                 if threads < allowed:
                     numba.set_num_threads(allowed)
             end = time.perf_counter()
+        awake_until = end + AWAKE
         took, alone = end - start, 1e-9 * nanoseconds
         if took < 4 * alone + 2e-3:
             credit = min(MOST, credit + alone / 2)

@@ -45,9 +45,11 @@ def share_of(moment: Moment, runs: int) -> float:
     Learning the source task takes about as long as all of them.
     """
     seeds, done = divmod(len(moment.runs), runs)
-    within = 0.5 + 0.5 * done / runs if done else 0.0
-    if moment.now and moment.now[3].doing == "before":
-        within = 0.5 * moment.now[3].done / moment.now[3].of
+    pause = moment.now[3] if moment.now else None
+    learned = done or (pause and pause.doing in ("learning", "reading"))
+    within = 0.5 + 0.5 * done / runs if learned else 0.0
+    if pause and pause.doing == "before":
+        within = 0.5 * pause.done / pause.of
     return min(1.0, (seeds + within) / SEEDS)
 
 

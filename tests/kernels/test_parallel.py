@@ -110,10 +110,23 @@ def test_warming_goes_both_ways(loop):
 def test_threads_follow_the_work(monkeypatch):
     monkeypatch.setattr(parallel.config, "NUMBA_NUM_THREADS", 8)
     monkeypatch.setattr(parallel, "crowded_until", 0.0)
+    monkeypatch.setattr(parallel, "awake_until", 0.0)
     assert parallel.threads_for(parallel.little / 2) == 1
     assert parallel.threads_for(parallel.little) == 2
     assert parallel.threads_for(1.7 * parallel.little) == 3
     assert parallel.threads_for(1e9) == 8
+
+
+def test_cores_that_are_awake_get_smaller_shares(loop, monkeypatch):
+    monkeypatch.setattr(parallel.config, "NUMBA_NUM_THREADS", 2)
+    monkeypatch.setattr(parallel, "crowded_until", 0.0)
+    monkeypatch.setattr(parallel, "awake_until", 0.0)
+    monkeypatch.setattr(parallel, "credit", 60.0)  # the loop is compiled at its call
+    half = parallel.little / 2
+    assert parallel.threads_for(half) == 1
+    loop(np.ones(1), nanoseconds=parallel.little)
+    monkeypatch.setattr(parallel, "awake_until", parallel.awake_until + 60)
+    assert [parallel.threads_for(work) for work in (half - 1, half)] == [1, 2]
 
 
 def test_no_more_threads_wake_than_are_wanted(loop, monkeypatch):

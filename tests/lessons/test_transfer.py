@@ -44,6 +44,8 @@ def test_the_answer_is_right_and_the_mistakes_are_named(key):
         (0, None, 0),
         (0, ("drawing", 5, 10), 0),
         (0, ("before", 5, 10), 0.125),
+        (0, ("reading", 5, 10), 0.25),
+        (0, ("learning", 5, 10), 0.25),
         (1, ("learning", 5, 10), 0.3125),
         (4, ("before", 10, 10), 0.75),
         (7, None, 0.9375),
@@ -54,6 +56,14 @@ def test_how_far_a_lab_is(done, now, share, monkeypatch):
     monkeypatch.setattr(transfer, "SEEDS", 2)
     pause = now and ("frozen", 1, 0, Pause(*now))
     assert transfer.share_of(Moment(tuple(range(done)), pause), 4) == share
+
+
+def test_labs_are_measured_one_after_another():
+    first, second = list(transfer.SOURCES)[:2]
+    shares = list(transfer.measuring(first, second))
+    assert shares == sorted(shares)
+    assert shares[0] < 0.5 < shares[-1] == 1
+    assert list(transfer.measuring(second, first)) == []  # all is known
 
 
 def test_frozen_layers_do_not_learn():

@@ -18,6 +18,7 @@ from dlnotes.widgets.shift_measure import (
     pictures_of,
     relative,
     unshifted,
+    warm,
 )
 
 SMALL, LARGE = Bench("small", 3, 0, 0), Bench("large", 2, 2, 1)
@@ -81,6 +82,15 @@ def test_the_network_has_not_seen_the_pictures():
     seen = data.strokes(2, rng=np.random.default_rng(0))[0]
     new = pictures_of(LARGE)
     assert not any((a == b).all() for a in new for b in seen)
+
+
+def test_networks_are_taught_in_slices_before_their_curves_are_measured():
+    trained.convolutional.cache_clear()
+    shares = list(warm.function(LARGE))
+    assert shares == sorted(shares)
+    assert {0, 1 / 3} < set(shares)
+    assert 0.99 < shares[-1] <= 1
+    assert next(warm.function(LARGE)) >= 2 / 3  # the networks are known
 
 
 @pytest.mark.parametrize("bench", [SMALL, LARGE], ids=lambda bench: bench.pictures)

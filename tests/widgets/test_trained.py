@@ -23,6 +23,12 @@ def test_a_network_is_made_once_and_reads_digits(make, options):
     assert net(x).shape == (3, 10)
 
 
+def test_digits_are_drawn_some_at_a_time(monkeypatch):
+    monkeypatch.setattr(trained, "DRAWN", 3)
+    shares = list(trained.dense.slices(1, n=7, epochs=2, seed=1))
+    assert shares == [0, 0, 0, 0, 0, 0.5, 1]  # drawn three times, joined, begun, two steps
+
+
 def test_teaching_teaches():
     x, y = data.strokes(200, rng=np.random.default_rng(1))
     taught, barely = (trained.dense(16, n=640, epochs=epochs) for epochs in (4, 1))
