@@ -55,6 +55,7 @@ class SharedLoop:
         alone.__qualname__ = alone.__name__
         self.alone = kernel(alone)
         self.shared = kernel(function, parallel=True)
+        self.versions = 0  # for how many kinds of arguments it was compiled, as far as noticed
         self.__doc__ = function.__doc__
 
     def __call__(self, *arguments: Any, nanoseconds: float) -> None:
@@ -79,9 +80,16 @@ class SharedLoop:
         if took < 4 * alone + 2e-3:
             credit = min(MOST, credit + alone / 2)
             return
+        if self._was_compiled():
+            return
         credit -= took
         if credit < 0:
             credit, crowded_until = 0.0, end + WAIT
+
+    def _was_compiled(self) -> bool:
+        """Whether a slow call was slow because it was compiled, or loaded from the cache."""
+        before, self.versions = self.versions, len(getattr(self.shared, "overloads", ()))
+        return self.versions > before
 
 
 def warm_both(call: Callable[[], object]) -> None:

@@ -161,6 +161,26 @@ def test_where_sharing_goes_badly_one_thread_does_it_for_a_while(loop, monkeypat
     assert loop.ways[-1] == "shared"
 
 
+def test_a_loop_that_is_loaded_or_compiled_has_waited_for_nobody(loop, monkeypatch):
+    monkeypatch.setattr(parallel.config, "NUMBA_NUM_THREADS", 2)
+    monkeypatch.setattr(parallel, "crowded_until", 0.0)
+    monkeypatch.setattr(parallel, "credit", 1e-3)
+    loop.shared.overloads = {}
+
+    def call(seconds, kinds):
+        now = iter([0.0, 0.0, seconds])
+        monkeypatch.setattr(parallel.time, "perf_counter", lambda: next(now))
+        loop.shared.overloads |= dict.fromkeys(range(kinds))
+        loop(np.ones(1), nanoseconds=1e6)
+
+    call(0.4, kinds=1)
+    call(0.4, kinds=2)
+    assert parallel.crowded_until == 0.0
+    call(0.4, kinds=2)
+    assert parallel.crowded_until == 0.4 + parallel.WAIT
+    assert loop.ways == ["shared"] * 3
+
+
 def test_what_sharing_saves_pays_for_a_wait(loop, monkeypatch):
     good = [(100 + i, 100.001 + i) for i in range(200)]  # each saves half a millisecond
     calls = [(99.0, 99.09), *good, (400.0, 400.09), (401.0, 401.001)]
