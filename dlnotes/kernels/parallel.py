@@ -6,10 +6,10 @@ JupyterLab widgets run in threads of their own while a cell runs. An uncontended
 Sharing work out costs 3 to 40 µs where all cores are idle, and milliseconds where a browser holds
 one of them: each loop is therefore compiled twice, and one thread does what is quickly done. Right
 after another shared loop the cores are still awake, and half as much work is worth sharing. What
-sharing out saves is credit, of which a loop that waited for a core uses up as much as it took. Once
-the credit is gone, another program wants a core, and for a while one thread does all but the
-longest loops. Threads of another library that have just ended their work, as PyTorch's, hold their
-core for some milliseconds, too: that is soon paid back.
+sharing out saves is credit, of which a loop that waited for a core uses up what it took. Once the
+credit is gone, another program wants a core, and for a while one thread does all but the longest
+loops. Threads of another library that have just ended their work, as OpenBLAS's, hold their core
+for up to 40 milliseconds, but once: a single wait uses up no more than `DEAREST`.
 """
 
 import threading
@@ -29,6 +29,7 @@ little = 60_000  # nanoseconds of one thread: less than that is not worth waking
 AWAKE = 50e-6  # seconds after a loop that was shared out in which the cores are still awake
 awake_until = 0.0  # by `time.perf_counter`
 MOST = 0.1  # seconds: the largest credit, which a process begins with
+DEAREST = 0.01  # seconds
 credit = MOST
 crowded_until = 0.0  # by `time.perf_counter`
 
@@ -82,7 +83,7 @@ class SharedLoop:
             return
         if self._was_compiled():
             return
-        credit -= took
+        credit -= min(took, DEAREST)
         if credit < 0:
             credit, crowded_until = 0.0, end + WAIT
 

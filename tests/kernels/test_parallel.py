@@ -140,11 +140,11 @@ def test_no_more_threads_wake_than_are_wanted(loop, monkeypatch):
     assert asked == [2, 8]
 
 
-def went(loop, monkeypatch, *starts_and_ends):
+def went(loop, monkeypatch, *starts_and_ends, credit=parallel.MOST):
     """The ways of calls of a millisecond's work that start and end at these seconds."""
     monkeypatch.setattr(parallel.config, "NUMBA_NUM_THREADS", 2)
     monkeypatch.setattr(parallel, "crowded_until", 0.0)
-    monkeypatch.setattr(parallel, "credit", parallel.MOST)
+    monkeypatch.setattr(parallel, "credit", credit)
     for start, end in starts_and_ends:
         now = iter([start, start, end])
         monkeypatch.setattr(parallel.time, "perf_counter", lambda now=now: next(now))
@@ -154,7 +154,8 @@ def went(loop, monkeypatch, *starts_and_ends):
 
 def test_where_sharing_goes_badly_one_thread_does_it_for_a_while(loop, monkeypatch):
     calls = (100.0, 100.08), (100.1, 100.2), (100.6, 100.601), (100.71, 100.711)
-    assert went(loop, monkeypatch, *calls) == ["shared", "shared", "alone", "shared"]
+    ways = went(loop, monkeypatch, *calls, credit=1.5 * parallel.DEAREST)
+    assert ways == ["shared", "shared", "alone", "shared"]
     assert parallel.crowded_until == 100.2 + parallel.WAIT
     monkeypatch.setattr(parallel.time, "perf_counter", lambda: 100.3)
     loop(np.ones(1), nanoseconds=parallel.LONG)
@@ -185,7 +186,7 @@ def test_what_sharing_saves_pays_for_a_wait(loop, monkeypatch):
     good = [(100 + i, 100.001 + i) for i in range(200)]  # each saves half a millisecond
     calls = [(99.0, 99.09), *good, (400.0, 400.09), (401.0, 401.001)]
     assert set(went(loop, monkeypatch, *calls)) == {"shared"}
-    assert parallel.credit == pytest.approx(parallel.MOST - 0.09 + 0.0005)
+    assert parallel.credit == pytest.approx(parallel.MOST - parallel.DEAREST + 0.0005)
     assert parallel.crowded_until == 0.0
 
 
