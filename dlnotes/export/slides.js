@@ -87,7 +87,7 @@
   // On paper nobody presses Play: a run stands where it ended.
   async function alive() {
     again();
-    if (!printing()) return;
+    if (!/print-pdf/i.test(location.search)) return; // reveal may not have set its class yet
     for (const slider of document.querySelectorAll('input[type="range"][id$="-shown"]')) {
       slider.value = slider.max;
       slider.dispatchEvent(new Event("input", { bubbles: true }));

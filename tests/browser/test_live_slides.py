@@ -45,6 +45,7 @@ def test_widgets_live_on_slides_and_a_slider_keeps_its_arrows(page):
     slider = explorer.get_by_label("a₁", exact=True)
     slider.wait_for()
     assert not first.is_visible()
+    page.wait_for_timeout(500)  # the deck moves the focus itself when a slide appears
     slider.focus()
     for _press in range(2):
         page.keyboard.press("ArrowRight")
