@@ -48,7 +48,7 @@ def respect_container_limit(
     """Prepare the thread pools of libraries that load later: none larger than the container allows.
 
     A waiting pool sleeps instead of spinning, because a spinning one holds the core that another
-    process, such as the browser, is waiting for. GNU's may spin for some 0.2 ms first, from one
+    process, such as the browser, is waiting for. GNU's may spin for some 0.1 ms first, from one
     kernel of a training step to the next: to wake it takes 50 µs, to find it awake 2.
     """
     environment.setdefault("OMP_WAIT_POLICY", "passive")

@@ -37,6 +37,7 @@ from dlnotes.words import _
 HELD_BACK = 6  # one example in so many is held back, where no others are given
 MOST_KEPT = 4  # runs that are laid over the next one
 MOST_STEPS = 3000  # that are remembered
+WORSE = 1.1  # times the loss before learning: less than that may be chance
 CASES = 24  # pictures shown of one cell of the confusion matrix
 
 SETTINGS, LOOK = _("Settings"), _("Look")
@@ -212,7 +213,7 @@ class TrainingMonitor(Live):
             "held_back": len(self.held_out[1]),
             "accuracy": None,
             "checked": checked,
-            "worse": bool(judged) and judged[-1] > judged[0],
+            "worse": bool(judged) and judged[-1] > WORSE * judged[0],
             "layer": self.look(int(v.layer), seen.weights, v.example),
         }
         if checked:

@@ -22,7 +22,7 @@ from dlnotes.layers import (
 from dlnotes.losses import CrossEntropy
 from dlnotes.optim import Adam
 from dlnotes.training import train
-from dlnotes.widgets import training_run
+from dlnotes.widgets import training_monitor, training_run
 from dlnotes.widgets.training_monitor import TrainingMonitor
 
 X, Y = (array[:60] for array in data.digits(size=8))
@@ -171,13 +171,16 @@ def test_a_rate_that_is_too_high_is_said_in_words():
     assert page.press("again")["error"] is None
 
 
-def test_a_rate_that_unteaches_is_said():
+def test_a_rate_that_unteaches_is_said(monkeypatch):
     watched = monitor(dense(hidden=20), rate=0.01)
     watched.go()
     assert "before learning" not in watched._frame["says"]
     watched = monitor(dense(hidden=20), optimizer="sgd", rate=10.0)
     watched.go()
     assert "higher than before learning: lower the learning rate" in watched._frame["says"]
+    first, last = (watched.compute(**watched.values)["run"]["checked loss"][at] for at in (0, -1))
+    monkeypatch.setattr(training_monitor, "WORSE", 1.01 * last / first)
+    assert "before learning" not in watched.say(watched.compute(**watched.values))
     watched.shown = 0
     assert "before learning" not in watched._frame["says"]
 
