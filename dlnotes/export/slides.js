@@ -88,6 +88,7 @@
   async function alive() {
     again();
     if (!/print-pdf/i.test(location.search)) return; // reveal may not have set its class yet
+    await onPages; // while reveal cuts the pages, the slides are in none of them
     for (const slider of document.querySelectorAll('input[type="range"][id$="-shown"]')) {
       slider.value = slider.max;
       slider.dispatchEvent(new Event("input", { bubbles: true }));
@@ -132,6 +133,7 @@
     keyboardCondition: (event) => !inControl(event),
     plugins: [RevealNotes],
   }).then(again);
+  const onPages = new Promise((done) => Reveal.on("pdf-ready", done));
   for (const name of ["slidechanged", "pdf-ready", "resize"]) Reveal.on(name, again);
   document.addEventListener("dlnotes-alive", alive);
   for (const name of ["input", "change", "click", "keyup", "pointerup"])
