@@ -3,8 +3,8 @@
 What a reader waits for is the sum of our work and of JupyterLab's and the browser's own, which on a
 slow or busy machine is most of it. So each explorer is measured beside the smallest explorer that
 there can be, in turns, in one notebook: where even that one misses a limit, ours must stay near it.
-The smallest one counts its moves, so no picture of it can be remembered by the page: it shows what
-the way to the kernel and back takes.
+The smallest one says that it is not pure, so no picture of it is remembered by the page, or asked
+for ahead: it shows what the way to the kernel and back takes.
 """
 
 import os
@@ -18,14 +18,12 @@ PROBE = Path(__file__).with_name("probe.js").read_text()
 DRAG = Path(__file__).with_name("drag.js").read_text()
 CELL = """
 import dlnotes as dl
-from dlnotes.widgets.controls import picks, slider
+from dlnotes.widgets.controls import slider
 
 class Smallest(dl.Explorer):
+    pure = False
     a1 = slider("a₁", -5, 95, step=0.5, value=20)
-    moves = picks("Moves", value=0)
-    def moved(self, name, /, *, a1, moves):
-        return {"moves": moves + 1}
-    def compute(self, *, a1, moves):
+    def compute(self, *, a1):
         return a1
     def draw(self, a1):
         box = f"<rect width='{a1 + 5:g}' height='9'/>"
