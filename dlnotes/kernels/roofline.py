@@ -23,6 +23,8 @@ SLICES = 20
 FLOATS = 2**24  # in each of the triad's three arrays: 64 MiB, more than the caches hold
 SUMS = ROWS * COLS * (LANES or 1)  # side by side, so that none waits for another
 
+Triad = tuple[np.ndarray, np.ndarray, np.ndarray]
+
 
 @kernel
 def multiply_add_tile(numbers, start, turns):
@@ -112,13 +114,22 @@ def tried(numbers: np.ndarray, turns: int) -> float:
     return min(on_threads(1, multiply_add, numbers, 0, turns) for _ in range(3))
 
 
-def bandwidth_slices(threads: int, floats: int = FLOATS) -> Iterator[float]:
-    """Bytes/s of one triad after another: two arrays of `floats` are read and one is written.
+def triad_arrays(floats: int = FLOATS) -> Triad:
+    """Three float32 arrays (floats,) that are written to: only then they have memory of their own.
+
+    That takes many times as long as a slice.
+    """
+    a, b, c = (np.full(floats, k, np.float32) for k in range(3))
+    return a, b, c
+
+
+def bandwidth_slices(threads: int, arrays: Triad) -> Iterator[float]:
+    """Bytes/s of one triad after another: two of `triad_arrays` are read and one is written.
 
     ValueError unless 1 <= threads <= `most_threads()`.
     """
     check_threads(threads)
-    a, b, c = (np.full(floats, k, np.float32) for k in range(3))
+    a, b, c = arrays
     for _ in range(SLICES):
         spent = on_threads(threads, triad_on_all, a, b, c, threads)
         yield (a.nbytes + b.nbytes + c.nbytes) / spent
@@ -136,10 +147,11 @@ def peak_flops(threads: int) -> float:
 
 def bandwidth(threads: int) -> float:
     """The most bytes/s from and to memory on so many threads; takes under a second."""
-    return max(bandwidth_slices(threads))
+    check_threads(threads)
+    return max(bandwidth_slices(threads, triad_arrays()))
 
 
 def warm() -> None:
     """Compile both loops."""
-    for _ in zip(peak_flops_slices(1, 0.0), bandwidth_slices(1, 1), strict=True):
+    for _ in zip(peak_flops_slices(1, 0.0), bandwidth_slices(1, triad_arrays(1)), strict=True):
         pass

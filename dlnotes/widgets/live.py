@@ -21,7 +21,7 @@ from dlnotes.widgets.explorer import Explorer
 from dlnotes.words import _
 
 SLICE = 0.016  # seconds of work for one picture, unless a single slice takes longer
-GLANCE = 0.015  # seconds between two looks at what is done on another thread
+GLANCE = SLICE  # seconds between two looks at what is done on another thread: one a picture
 LONGEST = 1_000_000  # slices that a record can number
 
 RUN = _("Run")

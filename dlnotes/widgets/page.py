@@ -14,6 +14,7 @@ from types import NoneType
 from typing import TYPE_CHECKING, Any
 
 from dlnotes.widgets.controls import LOCK, Button, Control, Picks, Upload
+from dlnotes.widgets.garbage import settle
 from dlnotes.widgets.sentences import explained
 from dlnotes.widgets.touch import touched
 
@@ -25,6 +26,7 @@ MOST_PEEKS = 2  # frames that a page may ask for ahead at once
 
 def publish(explorer: "Explorer", **parts: Any) -> None:
     """Send a frame: what stood in the last one, the present values, and these parts anew."""
+    settle()
     explorer._version += 1
     explorer._controls = on_page(explorer.controls)
     now = {"version": explorer._version, "running": explorer.running, "alone": "", "waits": False}

@@ -171,7 +171,7 @@ def wake(bench: Bench) -> None:
     bench.by_library()
 
 
-def limits(seconds: float, floats: int) -> Iterator[tuple[str, float, float]]:
+def limits(seconds: float, arrays: roofline.Triad) -> Iterator[tuple[str, float, float]]:
     """This machine's own limits: "peak", FLOP/s, or "bandwidth", bytes/s, and the share done.
 
     Both come slice by slice, the best one so far each time.
@@ -179,7 +179,7 @@ def limits(seconds: float, floats: int) -> Iterator[tuple[str, float, float]]:
     threads = roofline.most_threads()
     measured = {
         "peak": roofline.peak_flops_slices(threads, seconds),
-        "bandwidth": roofline.bandwidth_slices(threads, floats),
+        "bandwidth": roofline.bandwidth_slices(threads, arrays),
     }
     for name, slices in measured.items():
         best = 0.0

@@ -12,7 +12,8 @@ def test_a_slice_counts_what_it_does(monkeypatch):
     monkeypatch.setattr(roofline, "on_threads", lambda threads, call, *arguments: 0.5)
     # Half a second is long enough at once: one turn, two operations on each number.
     assert set(roofline.peak_flops_slices(1)) == {2 * roofline.SUMS / 0.5}
-    assert set(roofline.bandwidth_slices(1, 100)) == {3 * 4 * 100 / 0.5}
+    arrays = roofline.triad_arrays(100)
+    assert set(roofline.bandwidth_slices(1, arrays)) == {3 * 4 * 100 / 0.5}
 
 
 def test_more_turns_until_a_slice_is_long_enough(monkeypatch):
@@ -37,7 +38,7 @@ def test_threads_that_are_not_there_are_refused(measure, threads):
 
 def test_the_best_slice_counts(monkeypatch):
     monkeypatch.setattr(roofline, "peak_flops_slices", lambda threads: iter([1.0, 3.0, 2.0]))
-    monkeypatch.setattr(roofline, "bandwidth_slices", lambda threads: iter([5.0, 4.0]))
+    monkeypatch.setattr(roofline, "bandwidth_slices", lambda threads, arrays: iter([5.0, 4.0]))
     assert (roofline.peak_flops(1), roofline.bandwidth(1)) == (3.0, 5.0)
 
 
@@ -59,7 +60,7 @@ def test_the_loops_compute_what_they_say():
 def test_measured_and_threads_given_back():
     before = numba.get_num_threads()
     assert next(roofline.peak_flops_slices(1, 0.0)) > 0
-    assert next(roofline.bandwidth_slices(1, 1000)) > 0
+    assert next(roofline.bandwidth_slices(1, roofline.triad_arrays(1000))) > 0
     assert numba.get_num_threads() == before
 
 

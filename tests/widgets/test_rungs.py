@@ -64,14 +64,14 @@ def test_a_rung_is_run_for_some_time():
 
 
 def test_the_machines_limits_are_measured_slice_by_slice(monkeypatch):
-    found = list(limits(0.0, 8))
+    found = list(limits(0.0, roofline.triad_arrays(8)))
     assert {name for name, _value, _share in found} == {"peak", "bandwidth"}
     assert all(value > 0 for _name, value, _share in found)
     slices = [lambda *_limits: iter([1.0, 3.0, 2.0]), lambda *_limits: iter([5.0, 4.0, 4.0])]
     monkeypatch.setattr(roofline, "SLICES", 3)
     for name, given in zip(("peak_flops_slices", "bandwidth_slices"), slices, strict=True):
         monkeypatch.setattr(roofline, name, given)
-    assert list(limits(0.0, 8)) == [
+    assert list(limits(0.0, roofline.triad_arrays(8))) == [
         ("peak", 1.0, 1 / 3), ("peak", 3.0, 2 / 3), ("peak", 3.0, 1.0),
         ("bandwidth", 5.0, 1 / 3), ("bandwidth", 5.0, 2 / 3), ("bandwidth", 5.0, 1.0),
     ]  # fmt: skip

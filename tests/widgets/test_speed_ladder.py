@@ -113,7 +113,7 @@ def test_rates_stand_under_the_roof_where_they_are_drawn():
 def test_a_roof_that_a_rung_stands_above_is_measured_again_and_then_said(monkeypatch, roof):
     calls = []
 
-    def measured(seconds, floats):
+    def measured(seconds, arrays):
         calls.append(roof)
         yield "peak", roof / len(calls), 1.0
         yield "bandwidth", roof / len(calls), 1.0
