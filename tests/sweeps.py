@@ -10,11 +10,13 @@ def product(a, b=1):
 
 def threads(k):
     import numba
+    from sklearn.datasets import load_digits
     from threadpoolctl import threadpool_info
 
     import dlnotes as dl
 
-    dl.data.digits()  # NumPy and scikit-learn are loaded
+    load_digits()  # NumPy and scikit-learn are loaded
+    dl.data.digits(28)
     pools = [pool["num_threads"] for pool in threadpool_info()]
     return [os.getpid(), numba.get_num_threads(), *pools]
 

@@ -2,7 +2,8 @@
 
 `import dlnotes` loads this room when it is first used. Here the names are then bound at once:
 several functions are called like their files, and a lazily loaded file would take its function's
-place. scikit-learn, matplotlib and pooch are still loaded only by the functions that need them.
+place. pooch and Pillow are still loaded only by the functions that need them, and scikit-learn and
+matplotlib not at all: their files are read where they lie.
 """
 
 from dlnotes.data.augment import augment as augment

@@ -32,10 +32,11 @@ def test_it_is_the_photograph_that_the_packages_give():
         np.testing.assert_array_equal(dl.data.photo(name), load_sample_image(f"{name}.jpg"))
 
 
-def test_no_package_is_loaded_for_a_photograph():
+def test_no_package_is_loaded_for_a_photograph_or_a_digit():
     code = (
         "import sys, dlnotes as dl; before = set(sys.modules); dl.data.photo(); "
-        "dl.data.photo('china'); print({'matplotlib', 'sklearn'} & (set(sys.modules) - before))"
+        "dl.data.photo('china'); dl.data.digits(28); "
+        "print({'matplotlib', 'sklearn'} & (set(sys.modules) - before))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
