@@ -23,10 +23,11 @@ Result = TypeVar("Result")
 class Sequential(Layer):
     """`Sequential(layer, layer, …)`, or of one list: forward first to last, backward last to first.
 
-    `net[i]` is a layer, `net[a:b]` a Sequential that shares those layers; `len(net)`, `for layer in
-    net`. `net.trace(x)` gives every layer's output. In a notebook it shows itself as a table:
-    output shapes, parameters, and the multiply-adds of one example, for the x that it met last.
-    Before the first x, `input_shape`, the shape of one example without n, can stand in.
+    `net[i]` is a layer, `net[a:b]` a Sequential that shares those layers and knows the shape that
+    comes to the first of them, where `net` does; `len(net)`, `for layer in net`. `net.trace(x)`
+    gives every layer's output. In a notebook it shows itself as a table: output shapes, parameters,
+    and the multiply-adds of one example, for the x that it met last. Before the first x,
+    `input_shape`, the shape of one example without n, can stand in.
 
     Shapes: x as the first layer wants it, y as the last gives it.
 
@@ -158,8 +159,18 @@ class Sequential(Layer):
     def __getitem__(self, index: slice) -> "Sequential": ...
     def __getitem__(self, index: int | slice) -> Layer:
         if isinstance(index, slice):
-            return Sequential(*self.layers[index])
+            part = Sequential(*self.layers[index])
+            part._met = self._entering(index.indices(len(self.layers))[0])
+            return part
         return self.layers[index]
+
+    def _entering(self, place: int) -> Shape | None:
+        """The shape of what layer `place` gets, n first; None where it is not known."""
+        example = self.example_shape()
+        shape = None if example is None else (*(self._met or (1,))[:1], *example)
+        for layer in self.layers[:place]:
+            _adds, shape = table.step(layer, shape)
+        return shape
 
     def __len__(self) -> int:
         return len(self.layers)

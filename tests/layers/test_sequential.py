@@ -147,6 +147,24 @@ def test_table_before_the_first_x():
     assert "1  Dense(5, 5)   ? " in repr(pool)
 
 
+def test_a_part_knows_the_shape_that_comes_to_it():
+    net = network()
+    assert net[1:].example_shape() is None  # nor does the whole
+    net(np.zeros((2, 1, 28, 28)))
+    for part in (net[:-1], net[:2][:1], net[-5:3]):
+        assert part.example_shape() == (1, 28, 28)
+    assert net[1:].example_shape() == net[1:3].example_shape() == (8, 28, 28)
+    assert net[3:].example_shape() == net[2:][1:].example_shape() == (8, 14, 14)
+    assert "(n, 1568)" in repr(net[3:])
+    assert "?" not in repr(net[:-1])
+    named = Sequential(MaxPool2d(2), ReLU(), input_shape=(3, 8, 6))
+    assert named[1:].example_shape() == (3, 4, 3)
+    dense = Sequential(Dense(7, 5, rng=rng()), ReLU(), Dense(5, 2, rng=rng()))
+    assert dense[1:].example_shape() == (5,)
+    named.layers.insert(0, Dense(5, 5, rng=rng()))  # what does not fit has no shape to show
+    assert named[1:].example_shape() is None
+
+
 def test_table_in_a_notebook():
     html = Sequential(Dense(2, 3, rng=rng()), ReLU())._repr_html_()
     assert html.count("<tr>") == 4
