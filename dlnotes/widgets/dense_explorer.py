@@ -1,19 +1,21 @@
 """Inside a dense layer: a unit's weights, products, sum, bias, activation, and what follows."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from copy import copy
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
 from dlnotes import data
-from dlnotes.layers import Dense, Layer, ReLU, Sequential, Sigmoid, Softmax, Tanh
+from dlnotes.layers import Dense, Dropout, Flatten, Layer, ReLU, Sequential, Sigmoid, Softmax, Tanh
 from dlnotes.pictures.grid import row
 from dlnotes.pictures.svg import readable
 from dlnotes.widgets import trained
 from dlnotes.widgets.controls import choice, picks, slider
 from dlnotes.widgets.dense_picture import (
     ACTIVATIONS,
+    OWN,
     draw_activation,
     draw_image,
     draw_layer,
@@ -36,13 +38,14 @@ class DenseExplorer(Explorer):
 
     Parameters
     ----------
-    net : a network of two dense layers for pictures of 28×28; one that is trained when first needed
-        if None.
+    net : a network of two dense layers for pictures of 28×28, with any layers after each; one that
+        is trained when first needed if None.
     x : pictures (n, 1, 28, 28) in 0–1 to choose from; real digits if None.
 
     It shows the sum z_j = Σ_i x_i·w_ij + b_j product by product, the activation a_j = f(z_j), and
     the parts a_j·v_jk that the next layer takes from it. It begins with the network's own
-    activation; another is applied to the same sums, but the network was trained with its own.
+    activation, be it any layer or several; another is applied to the same sums, but the network was
+    trained with its own.
 
     >>> DenseExplorer(unit=3, activation="sigmoid")
     """
@@ -51,25 +54,27 @@ class DenseExplorer(Explorer):
 
     example = slider(_("Picture"), 0, PICTURES - 1, value=0)
     unit = slider(_("Unit j"), 1, 784, value=3)
-    activation = choice(_("Activation"), ACTIVATIONS, value="relu")
+    activation = choice(_("Activation"), ACTIVATIONS | OWN, value="relu")
 
     picture = picks(_("A picture from elsewhere"), value=None)
     pixel = picks(_("The pixel looked at"), value=None)
 
     def __init__(self, net: Layer | None = None, x: Any = None, **values: Any) -> None:
         self.net = trained.dense() if net is None else net
-        self.first, self.second = two_dense(self.net)
+        self.first, self.between, self.second, self.behind = two_dense(self.net)
         images = data.digits(size=SIDE)[0][:PICTURES] if x is None else np.asarray(x)
         if images.size == 0 or images[0].size != SIDE * SIDE:
             sentence = _("DenseExplorer: x has shape {shape}, wanted (n, 1, 28, 28).")
             raise ValueError(sentence.format(shape=images.shape))
         self.images = images.reshape(-1, SIDE, SIDE)
-        super().__init__(**{"activation": own_activation(self.net)} | values)
+        super().__init__(**{"activation": own_activation(self.between)} | values)
 
     # The values' consequences -------------------------------------------------------------------
 
     def describe(self, **values: Any) -> dict[str, dict[str, Any]]:
+        unnamed = own_activation(self.between) == "own"
         return {
+            "activation": {"options": ACTIVATIONS | OWN if unnamed else ACTIVATIONS},
             "example": {"maximum": len(self.images) - 1},
             "unit": {"maximum": self.first.n_out},
         }
@@ -96,6 +101,13 @@ class DenseExplorer(Explorer):
 
     # What is shown ------------------------------------------------------------------------------
 
+    def named(self, activation: str) -> str:
+        """The activation in words."""
+        if activation != "own":
+            return ACTIVATIONS[activation]
+        names = [repr(layer).removesuffix("()") for layer in self.between]
+        return _(" and ").join(names)
+
     def compute(self, **values: Any) -> dict[str, Any]:
         v = SimpleNamespace(**values)
         image = self.images[v.example] if v.picture is None else image_of(v.picture)
@@ -105,15 +117,21 @@ class DenseExplorer(Explorer):
         products = x * weights[:, j]
         bias = bias_of(self.first)
         sums = x @ weights + bias
-        function = FUNCTIONS[v.activation]
-        outputs = function(sums)
-        after = self.second.weight.value.astype(float)
-        logits = outputs @ after + bias_of(self.second)
         reach = max(3.0, 1.1 * float(np.abs(sums).max()))
         curve = np.linspace(-reach, reach, 121)
+        if v.activation == "own":  # what it makes of a unit may depend on its number and the others
+            outputs = passed(self.between, sums[None])[0]
+            along = np.repeat(sums[None], len(curve), axis=0)
+            along[:, j] = curve
+            bent = passed(self.between, along)[:, j]
+        else:
+            function = FUNCTIONS[v.activation]
+            outputs, bent = function(sums), function(curve)
+        after = self.second.weight.value.astype(float)
+        logits = outputs @ after + bias_of(self.second)
         return {
             "unit": v.unit,
-            "activation": v.activation,
+            "activation": self.named(v.activation),
             "image": image,
             "weights": weights[:, j].reshape(SIDE, SIDE),
             "strongest": float(np.abs(weights[:, j]).max()),
@@ -123,9 +141,9 @@ class DenseExplorer(Explorer):
             "z": float(sums[j]),
             "a": float(outputs[j]),
             "outputs": outputs,
-            "curve": (curve, function(curve)),
+            "curve": (curve, bent),
             "parts": outputs[j] * after[j],
-            "probabilities": Softmax()(logits[None])[0],
+            "probabilities": Softmax()(passed(self.behind, logits[None]))[0],
             "pixel": v.pixel,
         }
 
@@ -144,7 +162,7 @@ class DenseExplorer(Explorer):
             "{share}%."
         ).format(
             unit=r.unit, sum=readable(r.running[-1]), bias=readable(r.bias), z=readable(r.z),
-            activation=ACTIVATIONS[r.activation], a=readable(r.a), best=best,
+            activation=r.activation, a=readable(r.a), best=best,
             share=in_per_cent(r.probabilities[best], 0),
         )  # fmt: skip
         if r.pixel:
@@ -197,24 +215,46 @@ FUNCTIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
 }
 
 
-OWN: dict[type, str] = {ReLU: "relu", Sigmoid: "sigmoid", Tanh: "tanh"}
+NAMES: dict[type, str] = {ReLU: "relu", Sigmoid: "sigmoid", Tanh: "tanh"}
 
 
 def bias_of(layer: Dense) -> np.ndarray:
     return np.zeros(layer.n_out) if layer.bias is None else layer.bias.value.astype(float)
 
 
-def own_activation(net: Layer) -> str:
-    """The activation between the two dense layers of `net`; "none" for one that is not offered."""
-    inside = list(net.leaves())
-    first, second = (inside.index(layer) for layer in two_dense(net))
-    return next((OWN[type(layer)] for layer in inside[first:second] if type(layer) in OWN), "none")
+def passed(layers: Iterable[Layer], x: np.ndarray) -> np.ndarray:
+    """x through the layers, as they are used and not taught; they themselves are left alone."""
+    for layer in layers:
+        alike = copy(layer)
+        alike.training = False
+        x = np.asarray(alike(x), dtype=float)
+    return x
 
 
-def two_dense(net: Layer) -> tuple[Dense, Dense]:
-    """The two dense layers of a network 784–H–10; ValueError where it is another."""
+def own_activation(between: list[Layer]) -> str:
+    """The activation that the layers between two dense ones are; "own" for one without a name."""
+    if not between:
+        return "none"
+    return NAMES.get(type(between[0]), "own") if len(between) == 1 else "own"
+
+
+def two_dense(net: Layer) -> tuple[Dense, list[Layer], Dense, list[Layer]]:
+    """The dense layers of a network 784–H–10, each with the layers after it that do something.
+
+    `Flatten` does nothing to a list, nor `Dropout` once a network is taught. The softmax at the end
+    is left out. ValueError where the network is another.
+    """
     inside = list(net.leaves()) if isinstance(net, Sequential) else []
+    inside = [layer for layer in inside if not isinstance(layer, Flatten | Dropout)]
     dense = [layer for layer in inside if isinstance(layer, Dense)]
-    if len(dense) != 2 or dense[0].n_in != SIDE * SIDE or dense[0].n_out != dense[1].n_in:
+    if len(dense) != 2 or inside[0] is not dense[0] or dense[0].n_in != SIDE * SIDE:
         raise ValueError(_("DenseExplorer: net must be two dense layers, 784–H–10."))
-    return dense[0], dense[1]
+    first, second = dense
+    if first.n_out != second.n_in:
+        sentence = _("DenseExplorer: net's layers do not fit: {given} outputs, {wanted} inputs.")
+        raise ValueError(sentence.format(given=first.n_out, wanted=second.n_in))
+    place = inside.index(second)
+    behind = inside[place + 1 :]
+    if behind and type(behind[-1]) is Softmax:
+        behind.pop()
+    return first, inside[1:place], second, behind

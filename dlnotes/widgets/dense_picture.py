@@ -18,6 +18,7 @@ ACTIVATIONS = {
     "tanh": "tanh",
     "none": _("no activation"),
 }
+OWN = {"own": _("the network's own")}
 
 
 def draw_image(
@@ -60,7 +61,7 @@ def draw_activation(r: SimpleNamespace) -> str:
     room = 0.08 * (high - low) or 1.0
     chart = Chart(
         WIDTH, LOW, x=(z[0], z[-1]), y=(low - room, high + room), name="activation",
-        title=_("Activation: {name}").format(name=ACTIVATIONS[r.activation]), x_label="z",
+        title=_("Activation: {name}").format(name=r.activation), x_label="z",
         y_label="a",
         description=_("The curve from the sum z to the output a, and this unit on it."),
     )  # fmt: skip

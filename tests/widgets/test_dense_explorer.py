@@ -7,7 +7,19 @@ import pytest
 import reference
 from driver import Page, check_frame, move_everything
 
-from dlnotes.layers import Dense, Dropout, Flatten, LeakyReLU, ReLU, Sequential, Sigmoid, Tanh
+from dlnotes.layers import (
+    BatchNorm,
+    Dense,
+    Dropout,
+    Flatten,
+    Layer,
+    LeakyReLU,
+    ReLU,
+    Sequential,
+    Sigmoid,
+    Softmax,
+    Tanh,
+)
 from dlnotes.widgets import dense_explorer
 from dlnotes.widgets.dense_explorer import DenseExplorer
 from dlnotes.widgets.picture_value import value_of
@@ -126,13 +138,65 @@ def test_a_picture_can_be_handed_over():
         ([Sigmoid()], "sigmoid"),
         ([Dropout(0.5, rng=np.random.default_rng(0)), Tanh()], "tanh"),
         ([], "none"),
-        ([LeakyReLU()], "none"),
+        ([LeakyReLU()], "own"),
+        ([Tanh(), ReLU()], "own"),
     ],
 )
 def test_it_begins_with_the_networks_own_activation(between, activation):
     rng = np.random.default_rng(0)
     net = Sequential(Dense(784, 4, rng=rng), *between, Dense(4, 10, rng=rng), ReLU())
     assert DenseExplorer(net, np.zeros((1, 1, 28, 28))).activation == activation
+
+
+class Square(Layer):
+    def forward(self, x):
+        return x * x
+
+
+@pytest.mark.parametrize("last", [[], [ReLU()], [Softmax()], [LeakyReLU(0.3), Softmax()]])
+@pytest.mark.parametrize(
+    ("between", "name"),
+    [
+        ([LeakyReLU(0.2)], "LeakyReLU(0.2)"),
+        ([BatchNorm(5), Sigmoid()], "BatchNorm(5) and Sigmoid"),
+        ([Softmax()], "Softmax"),
+        ([Square()], "Square"),
+        ([Dropout(0.9, rng=np.random.default_rng(0)), Tanh(), Tanh()], "Tanh and Tanh"),
+        ([ReLU(), Dropout(0.9, rng=np.random.default_rng(0))], "ReLU"),
+    ],
+)
+def test_whatever_the_layers_are_it_shows_what_the_network_does(between, name, last):
+    rng = np.random.default_rng(3)
+    inside = [Dense(784, 5, rng=rng), *between]
+    net = Sequential(Flatten(), *inside, Dense(5, 10, rng=rng), *last)
+    if isinstance(between[0], BatchNorm):
+        between[0].running_mean = rng.standard_normal(5).astype(np.float32)
+        between[0].weight.value = rng.standard_normal(5)
+    net.training, kept = True, between[0]._kept
+    made = DenseExplorer(net, X, unit=2, example=1)
+    found = shown(made)
+    assert net.training
+    assert between[0]._kept is kept  # a network in the middle of its training is left alone
+    assert f"Activation: {name}" in "".join(ElementTree.fromstring(made.svg()).itertext())
+    assert f"and {name} makes a = " in made._frame["says"]
+    net.training = False
+    y, outputs = net(X[1:2]), Sequential(*inside)(X[1].reshape(1, 784))[0]
+    if last[-1:] == [] or not isinstance(last[-1], Softmax):
+        y = reference.softmax(y)
+    np.testing.assert_allclose(found["probabilities"], y[0], rtol=1e-4)
+    np.testing.assert_allclose(found["outputs"], outputs, rtol=1e-4, atol=1e-6)
+    z, a = found["curve"]
+    place = np.searchsorted(z, found["z"])
+    assert (
+        min(a[place - 1 : place + 1]) - 1e-9 <= found["a"] <= max(a[place - 1 : place + 1]) + 1e-9
+    )
+    check_frame(made, made._frame)
+
+
+def test_a_plain_activation_has_no_second_name():
+    assert "own" not in dict(explorer()._controls["activation"]["options"])
+    with pytest.raises(ValueError, match="takes one of relu, sigmoid, tanh, none, not 'own'"):
+        explorer(activation="own")
 
 
 def test_networks_of_other_forms():
@@ -144,11 +208,13 @@ def test_networks_of_other_forms():
     for wrong in (
         Sequential(Dense(784, 10, rng=rng)),
         Sequential(Dense(64, 5, rng=rng), Dense(5, 10, rng=rng)),
-        Sequential(Dense(784, 5, rng=rng), Dense(4, 10, rng=rng)),
+        Sequential(ReLU(), Dense(784, 5, rng=rng), Dense(5, 10, rng=rng)),
         Dense(784, 10, rng=rng),
     ):
         with pytest.raises(ValueError, match="net must be two dense layers, 784–H–10"):
             DenseExplorer(wrong, X)
+    with pytest.raises(ValueError, match="do not fit: 5 outputs, 4 inputs"):
+        DenseExplorer(Sequential(Dense(784, 5, rng=rng), Dense(4, 10, rng=rng)), X)
     for bad in (X[:0], X[:, :, :7]):
         with pytest.raises(ValueError, match=r"wanted \(n, 1, 28, 28\)"):
             DenseExplorer(network(), bad)
