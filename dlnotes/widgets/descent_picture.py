@@ -44,7 +44,7 @@ def draw_map(r: SimpleNamespace) -> str:
     name = surface.formula.text if r.kind == OWN else SURFACES[r.kind]
     chart = Chart(
         440,
-        350,
+        330,
         x=surface.x,
         y=surface.y,
         title=_("{name}, at step {step}").format(name=name, step=r.step),
@@ -106,7 +106,7 @@ def draw_losses(r: SimpleNamespace) -> str:
     leaps = [float(run.above.max()) for run in r.runs.values() if not run.fate]
     chart = Chart(
         420,
-        350,
+        330,
         x=(0, r.steps),
         y=(low / 1.5, min(max([20 * begun, *(1.5 * leap for leap in leaps)]), MOST)),
         title=_("Loss by step"),
@@ -159,7 +159,7 @@ def draw_table(r: SimpleNamespace) -> str:
     return table(
         [
             _("optimiser"),
-            _("learning rate"),
+            _("rate"),
             _("at step {step}").format(step=r.step),
             _("steps to {goal}").format(goal=readable(r.goal)),
         ],

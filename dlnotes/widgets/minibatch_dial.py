@@ -177,6 +177,9 @@ def draw_losses(r: SimpleNamespace, by: str) -> str:
         chart.line(run[by], run["losses"], dash=not here, width=3 if here else 2, **style)
         marker = MARKERS[run["number"]]
         chart.points(run[by][-1:], run["losses"][-1:], marker=marker, radius=5.5, **style)
+    if by == "steps" and not most:  # a logarithmic axis has no place for what was before step 1
+        middle = float(np.median(losses))
+        chart.text(3, middle, _("The line begins with step 1."), anchor="middle", size=14)
     return chart.svg()
 
 

@@ -187,3 +187,10 @@ def test_one_step_is_spoken_of_in_the_singular():
     assert ": 1 step in " in dial._frame["says"]
     dial.go(1)
     assert ": 2 steps in " in dial._frame["says"]
+
+
+def test_before_the_first_step_the_chart_by_steps_says_where_its_line_begins():
+    explorer = dial()
+    assert "The line begins with step 1." in explorer.svg()
+    explorer.go(1)
+    assert "The line begins with step 1." not in explorer.svg()
