@@ -157,8 +157,10 @@ function answered(store) {
         says = `${store.signs[state]} ${sentence}`;
         tally(store.counts, says);
       }
-      answers = [message.view, message.number];
-      queueMicrotask(() => listeners.forEach((tell) => tell()));
+      queueMicrotask(() => {
+        answers = [message.view, message.number]; // of several copies, each hears its own
+        listeners.forEach((tell) => tell());
+      });
     },
     listen(tell) {
       listeners.add(tell);

@@ -99,8 +99,10 @@ function recorded(store) {
       hint = next === undefined && SEEN.includes(message.pick?.how) ? words.unrecorded : "";
       at = next ?? at;
       if (message.do === "press") tally(store.counts, store.says[store.frames[nodes[at][FRAME]][1]]);
-      answers = [message.view, message.number];
-      queueMicrotask(() => listeners.forEach((tell) => tell()));
+      queueMicrotask(() => {
+        answers = [message.view, message.number]; // of several copies, each hears its own
+        listeners.forEach((tell) => tell());
+      });
     },
     listen(tell) {
       listeners.add(tell);

@@ -92,7 +92,6 @@
     for (const slider of document.querySelectorAll('input[type="range"][id$="-shown"]')) {
       slider.value = slider.max;
       slider.dispatchEvent(new Event("input", { bubbles: true }));
-      await null; // one run may stand on two slides: it answers the one before it hears the other
     }
     requestAnimationFrame(() => requestAnimationFrame(again)); // when their pictures stand
   }

@@ -204,6 +204,38 @@ SWEEP = """async (start) => {
 }"""
 
 
+@pytest.mark.parametrize("first", [0, 1])
+def test_of_one_explorer_shown_twice_both_copies_are_answered(first, opened):
+    """Both are moved in one breath; then each follows the other, and none waits for an answer."""
+    told = explorers(adder=Adder())
+    told.cells.append(told.cells[-1])
+    page = opened(export.html(told))
+    page.evaluate(BOTH, first)
+    page.wait_for_timeout(2600)  # until an explorer would say that it waits
+    copies = [page.locator(".dlnotes-explorer").nth(i) for i in range(2)]
+    for copy in copies:
+        assert copy.locator(".dlnotes-waiting").is_hidden()
+        assert copy.get_by_role("slider").first.input_value() == "1"
+        assert copy.get_by_role("slider").nth(1).input_value() == "0.25"
+    copies[first].get_by_role("slider").first.press("End")
+    assert [copy.get_by_role("slider").first.input_value() for copy in copies] == ["5", "5"]
+    assert copies[1 - first].locator(".dlnotes-says").inner_text() == "It is 5.25 & no more."
+
+
+# Four moves of one copy and four of the other, more than are on their way at once, before any
+# answer is heard.
+BOTH = """first => {
+    const roots = [...document.querySelectorAll(".dlnotes-explorer")];
+    const move = (root, index, value) => {
+        const slider = root.querySelectorAll("input[type=range]")[index];
+        slider.value = value;
+        slider.dispatchEvent(new Event("input", { bubbles: true }));
+    };
+    for (const value of [5, 4, 3, 1]) move(roots[first], 0, value);
+    for (const value of [1, 0.75, 0.5, 0.25]) move(roots[1 - first], 1, value);
+}"""
+
+
 def test_nothing_is_cut_off_however_much_there_is(opened):
     long = prose("## Much\n\n" + "Many words that fill a slide. " * 200, "slide")
     told = explorers(adder=Adder())
