@@ -63,8 +63,9 @@ def photograph(name: str) -> np.ndarray:
 @lru_cache(maxsize=16)
 def digit(which: int) -> np.ndarray:
     """The first real handwritten digit of its kind, (28, 28) in 0–1."""
-    x, y = data.digits(28)
-    return x[int(np.argmax(y == which)), 0].astype(float)
+    x, y = data.digits()
+    first = int(np.argmax(y == which))
+    return data.like_mnist(x[first : first + 1])[0, 0].astype(float)
 
 
 def shape(kind: str, size: int) -> np.ndarray:

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from driver import check_frame, move_everything
 
-from dlnotes.widgets.parameter_counter import ParameterCounter, compared, totals
+from dlnotes.layers import Dense
+from dlnotes.widgets.parameter_counter import ParameterCounter, compared, dense_line, totals
 
 
 def sides(**values):
@@ -28,6 +29,14 @@ def test_fewer_parameters_is_not_less_computing():
     assert dense == (78_500, 78_400)
     assert "225,792 against 78,400" in counter._frame["says"]
     assert "The dense side has 245 times as many parameters" in counter._frame["says"]
+
+
+def test_a_dense_layers_counts_are_those_of_the_layer():
+    layer = Dense(50, 7, rng=np.random.default_rng(0))
+    line = dense_line(50, 7)
+    assert line.shape == layer.output_shape((1, 50))[1:]
+    assert line.parameters == sum(parameter.value.size for parameter in layer.parameters())
+    assert line.multiply_adds == layer.multiply_adds((1, 50))
 
 
 @pytest.mark.parametrize("kernel", [1, 2, 5])
