@@ -24,6 +24,9 @@ EXPECTS = {"Dense": "n_in", "Conv2d": "c_in", "BatchNorm": "channels"}
 GIVES = {"Dense": "n_out", "Conv2d": "c_out"}
 ALONE = {"Conv2d": {"groups": 1}}  # any number of maps is split into one group
 
+MOST_FURTHER = 3  # places of another form that one press mends, too: more would be hard to follow
+END = _("{repair}; at the end: {further}")
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -44,11 +47,25 @@ def problem_of(plan: Plan, shape: Shape, classes: int | None) -> Problem | None:
     """The first place where the plan does not fit, None if all of it does.
 
     Where the repair would leave later layers with another number of inputs than they expect, or
-    any with too many weights, it brings these into line too.
+    any with too many weights, it brings these into line too; and a few later places of another
+    form, each named with its own repair.
     """
     problem = first_misfit(plan, shape, classes)
     if problem is None:
         return None
+    repair, mended = brought_into_line(problem, shape, classes)
+    for _time in range(MOST_FURTHER):
+        later = first_misfit(mended, shape, classes)
+        if later is None:
+            break
+        pattern = _("{repair}; layer {i}: {further}") if later.at < len(mended) else END
+        further, mended = brought_into_line(later, shape, classes)
+        repair = pattern.format(repair=repair, i=later.at, further=further)
+    return replace(problem, repair=repair, mended=mended)
+
+
+def brought_into_line(problem: Problem, shape: Shape, classes: int | None) -> tuple[str, Plan]:
+    """The repair and its plan, in which the layers that follow expect what now comes to them."""
     repair, mended = affordable(problem.repair, problem.mended)
     followed = list[str]()
     while (later := first_misfit(mended, shape, classes)) and later.counted:
@@ -57,7 +74,7 @@ def problem_of(plan: Plan, shape: Shape, classes: int | None) -> Problem | None:
     if followed:
         one, more = _("{repair}, and fit layer {i} to it"), _("{repair}, and fit layers {i} to it")
         repair = (one if len(followed) == 1 else more).format(repair=repair, i=", ".join(followed))
-    return replace(problem, repair=repair, mended=mended)
+    return repair, mended
 
 
 def affordable(repair: str, plan: Plan) -> tuple[str, Plan]:
