@@ -34,8 +34,9 @@ class CompositionExplorer(Explorer):
     Degree, straight pieces and bumps are those of the curve shown: a bump is a place inside the
     picture where it turns from rising to falling, found by bisection, not by looking at samples.
     Bumps lower than a billionth of the picture, or of the curve where that is lower, do not count.
-    A place where the curve jumps or grows beyond all bounds is a break, and no bump. Drag either
-    picture to choose x.
+    A place where the curve jumps or grows beyond all bounds is a break, and no bump. A formula's
+    curve that must be cut in more than 4,096 places (`dlnotes.composition`) has too many to be
+    counted; straight pieces are always counted. Drag either picture to choose x.
 
     >>> CompositionExplorer(function="tent", depth=5)
     """
