@@ -29,6 +29,7 @@ from dlnotes.words import _
 MATRIX = 180  # pixels: its sides
 LARGEST_CELL = 26
 WRITTEN = 15  # pixels: from this size of a cell on, counts are written
+LETTERS = 13  # pixels: of names and counts, where the cells have room
 CASE = 40  # pixels: one picture of a cell
 
 
@@ -48,7 +49,7 @@ def confusion(
         raise ValueError(f"counts must have shape ({k}, {k}) as labels has, not {counts.shape}")
     lines = title_lines(title, width - 2 * EDGE)
     side = min(MATRIX / k, LARGEST_CELL)
-    beside = min(max(text_width(label, 12) for label in labels), 60)
+    beside = min(max(text_width(label, LETTERS) for label in labels), 60)
     left = EDGE + 18 + beside + 6
     top = EDGE + TITLE_STEP * len(lines) + 36
     share = np.sqrt(counts / np.maximum(counts.sum(axis=1, keepdims=True), 1))
@@ -81,8 +82,8 @@ def confusion(
 
 def names(labels: Sequence[str], left: float, top: float, side: float, beside: float) -> str:
     """The classes along both sides, and what the sides are."""
-    size = min(12.0, side)
-    short = [label if text_width(label, 12) <= beside else label[:6] + "…" for label in labels]
+    size = min(LETTERS, side)
+    short = [label if text_width(label, LETTERS) <= beside else label[:6] + "…" for label in labels]
     rows = "".join(
         f'<text x="{number(left - 6)}" y="{number(top + (i + 0.5) * side + 0.35 * size)}" '
         f'text-anchor="end">{escape(name)}</text>'
@@ -98,7 +99,7 @@ def names(labels: Sequence[str], left: float, top: float, side: float, beside: f
     x, y = EDGE + 11, top + middle
     return (
         f'<g font-size="{number(size)}" fill="{INK}">{rows}{columns}</g>'
-        f'<g font-size="12" fill="{MUTED}" text-anchor="middle">'
+        f'<g font-size="{LETTERS}" fill="{MUTED}" text-anchor="middle">'
         f'<text x="{number(left + middle)}" y="{number(top - 21)}">{escape(_("taken for"))}</text>'
         f'<text transform="translate({x} {number(y)}) rotate(-90)">{escape(_("what it is"))}</text>'
         "</g>"
@@ -108,17 +109,23 @@ def names(labels: Sequence[str], left: float, top: float, side: float, beside: f
 def written(counts: np.ndarray, pixels: np.ndarray, left: float, top: float, side: float) -> str:
     """Each count that is not 0 in its cell, black or white, whichever is read better."""
     bright = is_light(pixels)
-    size = min(11.0, 0.5 * side)
     parts = []
     for shade, chosen in (("white", ~bright), ("black", bright)):
         texts = "".join(
-            f'<text x="{number(left + (col + 0.5) * side)}" '
-            f'y="{number(top + (row + 0.5) * side + 0.35 * size)}">{counts[row, col]:.0f}</text>'
+            count_tag(f"{counts[row, col]:.0f}", left + (col + 0.5) * side, top + row * side, side)
             for row, col in np.argwhere(chosen & (counts > 0)).tolist()
         )
         parts.append(f'<g fill="{paint(shade)}">{texts}</g>')
-    style = f'font-size="{number(size)}" text-anchor="middle" pointer-events="none"'
-    return f"<g {style}>{''.join(parts)}</g>"
+    return f'<g text-anchor="middle" pointer-events="none">{"".join(parts)}</g>'
+
+
+def count_tag(count: str, middle: float, top: float, side: float) -> str:
+    """One count, as large as its cell allows."""
+    size = min(LETTERS, 0.75 * side, 0.94 * side / text_width(count, 1))
+    return (
+        f'<text x="{number(middle)}" y="{number(top + 0.5 * side + 0.36 * size)}" '
+        f'font-size="{number(size)}">{count}</text>'
+    )
 
 
 def frame(cell: Sequence[int], left: float, top: float, side: float) -> str:
@@ -132,12 +139,12 @@ def frame(cell: Sequence[int], left: float, top: float, side: float) -> str:
 def beside_it(left: float, top: float, width: float, height: float, cases: Any, said: str) -> str:
     """What is said of the marked cell, and its pictures below."""
     room = width - left - EDGE
-    words = wrap(said or _("Click a cell to see its pictures."), 13, room)
+    words = wrap(said or _("Click a cell to see its pictures."), LETTERS, room)
     text = "".join(
         f'<text x="{number(left)}" y="{number(top + 13 + 17 * i)}">{escape(line)}</text>'
         for i, line in enumerate(words)
     )
-    text = f'<g font-size="13" fill="{INK}">{text}</g>'
+    text = f'<g font-size="{LETTERS}" fill="{INK}">{text}</g>'
     if cases is None or len(cases) == 0:
         return text
     down = top + 17 * len(words) + 10
