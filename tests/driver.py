@@ -1,6 +1,7 @@
 """Runs a notebook in this process and moves everything in it, as a curious reader would."""
 
 import ast
+import itertools
 import re
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from dlnotes.widgets.page import peeked
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 TICKS = 4
+VIEWS = itertools.count(1)
 
 
 def run(path: Path) -> list[Explorer]:
@@ -41,7 +43,7 @@ class Page:
     """Stands in for the page: sends what explorer.js sends, and reads the frame that answers."""
 
     def __init__(self, explorer: Explorer):
-        self.explorer, self.number = explorer, 0
+        self.explorer, self.number, self.view = explorer, 0, f"page {next(VIEWS)}"
 
     def send(self, **message: Any) -> dict[str, Any]:
         """Send one message; what it waits for is asked on until it is there."""
@@ -52,10 +54,10 @@ class Page:
 
     def once(self, **message: Any) -> dict[str, Any]:
         self.number += 1
-        message |= {"view": "page", "number": self.number}
+        message |= {"view": self.view, "number": self.number}
         self.explorer._receive(self.explorer, message, [])
         frame = self.explorer._frame
-        assert frame["answers"] == ["page", self.number]
+        assert frame["answers"] == [self.view, self.number]
         return frame
 
     def set(self, name: str, value: Any) -> dict[str, Any]:

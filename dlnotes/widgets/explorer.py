@@ -17,6 +17,7 @@ import traitlets
 from dlnotes.widgets import page
 from dlnotes.widgets.controls import LOCK, Button, Picks
 from dlnotes.widgets.sentences import WORDS, explained, rounded
+from dlnotes.widgets.turns import Turns
 from dlnotes.widgets.values import Values
 from dlnotes.words import _
 
@@ -87,6 +88,7 @@ class Explorer(Values):
     def __init__(self, *, show: Iterable[str] | None = None, **values: Any) -> None:
         self.require(values)
         self._version = 0
+        self._turns = Turns()
         super().__init__(show, _title=self.title, _kind=type(self).__name__.lower())
         with LOCK, self.hold_sync():
             self._begin(values)

@@ -58,10 +58,10 @@ def receive(explorer: "Explorer", message: Any) -> None:
     if message.get("do") == "peek":
         look_ahead(explorer, message)
         return
-    with LOCK, explorer.hold_sync():
+    with explorer._turns.turn(message) as counts, LOCK, explorer.hold_sync():
         before = explorer.values
         try:
-            explorer._answer(*act(explorer, message))
+            explorer._answer(*(act(explorer, message) if counts else []))
         except Exception as error:
             publish(explorer, error=explained(error))
         answers = [message.get("view"), message.get("number")]
