@@ -26,6 +26,7 @@ from dlnotes.widgets.dense_picture import (
 from dlnotes.widgets.explorer import Explorer
 from dlnotes.widgets.picture_value import image_of, value_of
 from dlnotes.widgets.reading import in_per_cent
+from dlnotes.widgets.sentences import a_digit
 from dlnotes.words import _
 
 PICTURES = 60  # real digits to choose from, where none are given
@@ -158,11 +159,11 @@ class DenseExplorer(Explorer):
         best = int(r.probabilities.argmax())
         sentence = _(
             "Unit {unit}: the 784 products add up to {sum}; with the bias {bias} the sum is "
-            "z = {z}, and {activation} makes a = {a} of it. The network reads a {best}, "
+            "z = {z}, and {activation} makes a = {a} of it. The network reads {best}, "
             "{share}%."
         ).format(
             unit=r.unit, sum=readable(r.running[-1]), bias=readable(r.bias), z=readable(r.z),
-            activation=r.activation, a=readable(r.a), best=best,
+            activation=r.activation, a=readable(r.a), best=a_digit(best),
             share=in_per_cent(r.probabilities[best], 0),
         )  # fmt: skip
         if r.pixel:

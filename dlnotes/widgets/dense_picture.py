@@ -8,6 +8,7 @@ from dlnotes.pictures.cells import Cells
 from dlnotes.pictures.chart import Chart
 from dlnotes.pictures.svg import readable
 from dlnotes.widgets.reading import in_per_cent
+from dlnotes.widgets.sentences import a_digit
 from dlnotes.words import _
 
 CELL = 7.8
@@ -108,8 +109,8 @@ def draw_outputs(r: SimpleNamespace) -> str:
     best = int(r.probabilities.argmax())
     chart = Chart(
         WIDTH, LOW, x=(-0.6, 9.6), y=(0, 105), name="probabilities", x_label=_("digit k"),
-        title=_("After all units: {share}% a {best}").format(
-            share=in_per_cent(r.probabilities[best], 0, ">{most}"), best=best
+        title=_("After all units: {share}% {best}").format(
+            share=in_per_cent(r.probabilities[best], 0, ">{most}"), best=a_digit(best)
         ),
         y_label=_("per cent"), description=_("The probability of each digit."),
     )  # fmt: skip

@@ -18,6 +18,7 @@ from dlnotes.widgets.explorer import Explorer
 from dlnotes.widgets.pad import BLANK, centred, drawing, drawn, pad_tag, undone
 from dlnotes.widgets.picture_value import Picture, image_of, logits_of, value_of
 from dlnotes.widgets.reading import in_per_cent
+from dlnotes.widgets.sentences import a_digit
 from dlnotes.words import _
 
 PAD = 252  # pixels
@@ -151,17 +152,20 @@ class DrawDigit(Explorer):
             return _("Draw a digit, large, with the mouse, a pen, a finger or the arrow keys.")
         first, second = (int(digit) for digit in result["order"][:2])
         if p[first] >= SURE:
-            sentence = _("I read a {first}: {sure}.")
+            sentence = _("I read {first}: {sure}.")
         elif p[first] >= LIKELY:
-            sentence = _("Probably a {first}, {sure}; perhaps a {second}, {less}.")
+            sentence = _("Probably {first}, {sure}; perhaps {second}, {less}.")
         else:
-            sentence = _("Hard to say: a {first}, {sure}, or a {second}, {less}?")
+            sentence = _("Hard to say: {first}, {sure}, or {second}, {less}?")
         said = sentence.format(
-            first=first, second=second, sure=per_cent(p[first]), less=per_cent(p[second])
+            first=a_digit(first),
+            second=a_digit(second),
+            sure=per_cent(p[first]),
+            less=per_cent(p[second]),
         )
         if result["given"]:
-            said += " " + _("The person who wrote it meant a {digit}.").format(
-                digit=result["given"]["digit"]
+            said += " " + _("The person who wrote it meant {digit}.").format(
+                digit=a_digit(result["given"]["digit"])
             )
         return said
 

@@ -13,6 +13,7 @@ from dlnotes.widgets.controls import button, picks
 from dlnotes.widgets.explorer import Explorer
 from dlnotes.widgets.function_picture import BOX, HOMES, SIZE, draw_box
 from dlnotes.widgets.picture_value import logits_of
+from dlnotes.widgets.sentences import a_digit
 from dlnotes.words import _
 
 SHELF = len(HOMES)  # pictures to choose from at once
@@ -128,13 +129,13 @@ class FunctionBox(Explorer):
             return _("The box is empty: drag a picture into it, or click one.")
         sentence = _(
             "{count} numbers went in; out came the label {label}, with a probability of "
-            "{share:.1f}%. The person who wrote it meant a {digit}."
+            "{share:.1f}%. The person who wrote it meant {digit}."
         )
         return sentence.format(
             count=r.values.size,
             label=r.label,
             share=100 * r.probabilities[r.label],
-            digit=r.digit,
+            digit=a_digit(r.digit),
         )
 
     def draw(self, result: dict[str, Any]) -> str:

@@ -31,6 +31,11 @@ def explained(error: Exception) -> dict[str, str]:
     }
 
 
+def a_digit(digit: int) -> str:
+    """The digit with its article: "a 7", "an 8"."""
+    return (_("an {digit}") if digit == 8 else _("a {digit}")).format(digit=digit)
+
+
 def rounded(value: Any) -> str:
     """A value in words for `repr`: numbers to four digits, because threads change the sixth."""
     if isinstance(value, float):

@@ -8,6 +8,7 @@ import numpy as np
 from dlnotes.pictures.cells import Cells
 from dlnotes.pictures.chart import Chart
 from dlnotes.pictures.grid import row, table
+from dlnotes.widgets.sentences import a_digit
 from dlnotes.widgets.shift_measure import DIRECTIONS, FURTHEST, POOLED
 from dlnotes.words import _
 
@@ -122,7 +123,7 @@ def draw_probabilities(r: SimpleNamespace) -> str:
     """The network's ten probabilities of the one picture, before the shift and after."""
     chart = Chart(
         540, 170, x=(-0.6, 9.6), y=(0, 1.05), name="probabilities",
-        title=_("What the network says of this picture, a {digit}").format(digit=r.digit),
+        title=_("What the network says of this picture, {digit}").format(digit=a_digit(r.digit)),
         description=_("Ten probabilities, before the shift and after."),
         x_label=_("digit"), y_label=_("probability"), x_whole=True,
     )  # fmt: skip

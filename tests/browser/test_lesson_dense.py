@@ -6,6 +6,8 @@ import os
 import pytest
 from harness import run_all, says
 
+from dlnotes.widgets.sentences import a_digit
+
 LESSON = "06_dense_layer.ipynb"
 PICTURES_A_SECOND = 20
 NOISE = 0.5  # of that is left where other programs share the machine
@@ -123,8 +125,8 @@ def test_drawn_digits_are_read(page, capsys):
     right = [
         digit
         for digit, said in read.items()
-        if any(said.startswith(f"{opening} a {digit}") for opening in ("I read", "Probably"))
-        or said.startswith(f"Hard to say: a {digit},")
+        if any(said.startswith(f"{opening} {a_digit(digit)}") for opening in ("I read", "Probably"))
+        or said.startswith(f"Hard to say: {a_digit(digit)},")
     ]
     with capsys.disabled():
         print("\n  " + "\n  ".join(f"{digit}: {said}" for digit, said in read.items()))

@@ -17,6 +17,7 @@ from dlnotes.widgets.draw_digit import DrawDigit, hardest
 from dlnotes.widgets.explorer import Explorer
 from dlnotes.widgets.pad import BLANK, centred
 from dlnotes.widgets.picture_value import image_of, value_of
+from dlnotes.widgets.sentences import a_digit
 
 STROKE = [[0.3, 0.2], [0.7, 0.2], [0.45, 0.8]]
 SMALL, Y = data.digits(size=8)
@@ -113,7 +114,7 @@ def test_a_hard_one_is_one_that_it_reads_badly(pad, monkeypatch):
         frame = page.press("hard")
         check_frame(pad, frame)
         seen.append(pad.picture)
-        assert f"meant a {pad.given['digit']}." in frame["says"]
+        assert f"meant {a_digit(pad.given['digit'])}." in frame["says"]
     assert seen[0] == seen[3]
     assert len({str(picture) for picture in seen}) == 3
     order = hardest(pad.net, X[:200, 0], Y[:200])
@@ -133,7 +134,7 @@ def test_the_worst_comes_first():
 
 
 @pytest.mark.parametrize(
-    ("strength", "opening"), [(20.0, "I read a "), (0.6, "Probably a "), (0.01, "Hard to say: a ")]
+    ("strength", "opening"), [(20.0, "I read a"), (0.6, "Probably a"), (0.01, "Hard to say: a")]
 )
 def test_it_says_how_sure_it_is(pad, strength, opening):
     pad.press("hard")

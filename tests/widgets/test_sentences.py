@@ -3,7 +3,7 @@
 import numpy as np
 import traitlets
 
-from dlnotes.widgets.sentences import explained, rounded
+from dlnotes.widgets.sentences import a_digit, explained, rounded
 
 
 def raised(error):
@@ -31,3 +31,7 @@ def test_numbers_are_rounded_to_four_digits():
     assert rounded([729, 2 / 3, ("a", 1e-9)]) == "[729, 0.6667, [a, 1e-09]]"
     assert rounded(None) == "None"
     assert rounded(123456) == "123456"
+
+
+def test_a_digit_has_its_article():
+    assert [a_digit(digit) for digit in (0, 7, 8, 9)] == ["a 0", "a 7", "an 8", "a 9"]
