@@ -99,14 +99,27 @@ window.dlnotesExported = (() => {
     return steps;
   }
 
+  // In a deck: its slide, with all that comes on it.
+  async function turnTo(root) {
+    const { h, v } = Reveal.getIndices(root.closest("section:has(> .fit)"));
+    Reveal.slide(h, v, 99);
+    await frame();
+    await frame();
+  }
+
   async function begin(back) {
     const found = [];
-    for (const root of document.querySelectorAll(".dlnotes-explorer")) found.push(await drive(root, back));
+    for (const root of document.querySelectorAll(".dlnotes-explorer")) {
+      if (globalThis.Reveal) await turnTo(root);
+      found.push(await drive(root, back));
+    }
     return found;
   }
 
-  // A picture without what the page itself sets: for the keyboard, and to put wide rows below one another.
+  // A picture without what the page itself sets: for the keyboard, to put wide rows below one another, and to
+  // have it fill a slide.
   function bare(svg) {
+    svg.removeAttribute("style");
     if (svg.matches(".dlnotes-row"))
       for (const node of [svg, ...svg.children])
         for (const name of ["viewBox", "width", "height", "x", "y"])
