@@ -28,7 +28,15 @@ def test_counts_are_written_and_zeros_are_not():
         assert str(count) in found
     assert found.count("0") == 2  # the labels of both sides
     assert "taken for" in found
-    assert "Click a cell to see its pictures." in found
+    assert "Click a cell to see its pictures." in " ".join(found)
+
+
+@pytest.mark.parametrize("count", [7, 42, 400])
+def test_counts_up_to_three_digits_can_be_read_from_afar(count):
+    root = drawn(np.diag([count] * 10), LABELS)[0]
+    tags = [e for e in root.iter() if e.text == str(count) and e.get("font-size")]
+    assert len(tags) == 10
+    assert all(float(e.get("font-size")) > 12 for e in tags)
 
 
 def test_axes_count_cells_from_the_upper_left():
